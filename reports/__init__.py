@@ -1,0 +1,1 @@
+"""DuckDB to verdicts to HTML and exports."""
