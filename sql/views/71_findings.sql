@@ -1,0 +1,5 @@
+-- findings: one row a verdict that is fail, waived or not.
+create or replace view findings as
+select *
+from verdicts
+where verdict = 'fail';
