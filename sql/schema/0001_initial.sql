@@ -68,8 +68,7 @@ create table checkpoint (
     family varchar not null,
     subject varchar not null,
     page integer not null,              -- 0: the whole subject is done
-    state json,                         -- what the next page needs: cursor, total
-    primary key (family, subject, page)
+    state json                          -- what the next page needs: cursor, total
 );
 
 create table organization (
@@ -207,7 +206,7 @@ create table workflow_file (
 
 -- Content-addressed text, stored once; literal credentials were masked at equal length before it came here.
 create table blob (
-    blob_sha varchar primary key,       -- git's id of the unmasked bytes, verified on receipt
+    blob_sha varchar not null,          -- git's id of the unmasked bytes, verified on receipt
     size bigint not null,
     content blob not null,
     masked integer not null             -- how many literals were masked
@@ -221,8 +220,7 @@ create table blob_facts (
     status varchar not null,            -- parsed | parse_error
     error_line integer,
     error varchar,
-    facts json,
-    primary key (blob_sha, kind, parser_version)
+    facts json
 );
 
 create table actions_permissions (
