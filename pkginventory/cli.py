@@ -34,7 +34,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        from pkginventory.version import VERSION  # noqa: PLC0415 - reads package metadata
+        from pkginventory.version import VERSION
 
         typer.echo(f"pkginventory {VERSION}")
         raise typer.Exit
@@ -67,13 +67,14 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except typer.TyperException as error:
-        error.show()
+        # Typer exports the base class alone; those of a bad command line can show themselves.
+        getattr(error, "show", lambda: None)()
         return EXIT_USAGE
     return result if isinstance(result, int) else 0
 
 
 def _print_error(error: InventoryError) -> None:
-    from collector.redact import scrub  # noqa: PLC0415 - only when there is an error to print
+    from collector.redact import scrub
 
     print(f"pkginventory: {scrub(str(error))}", file=sys.stderr)
     if error.hint:

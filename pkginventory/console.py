@@ -38,7 +38,9 @@ class PlainLines:
     def advanced(self, family: str, *, done: int, total: int | None) -> None:
         """Print where a long stage stands."""
         if time.monotonic() - self._last >= _PLAIN_LINE_EVERY:
-            self._print(f"{_words(family)}: {done:,} of {total:,}" if total else f"{family}: {done:,}")
+            self._print(
+                f"{_words(family)}: {done:,} of {total:,}" if total else f"{family}: {done:,}"
+            )
 
     def finished(self, family: str, *, done: int, detail: str) -> None:
         """Print what a stage read and what is missing of it."""
@@ -92,12 +94,14 @@ def progress() -> Iterator[Progress]:
     if not sys.stderr.isatty() or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
         yield PlainLines(sys.stderr)
         return
-    from rich.console import Console  # noqa: PLC0415 - 100 ms that only a terminal pays
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description:<28}", markup=False), BarColumn(bar_width=24))
-    with Bar(*columns, MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+    with Bar(
+        *columns, MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)
+    ) as bar:
         yield TerminalBar(bar)
 
 

@@ -27,46 +27,148 @@ def _option(name: str, kind: Any, *declarations: str, text: str) -> inspect.Para
 
 
 STORE = (
-    _option("config", Path | None, "--config", text="Read settings from this file instead of ./pkginventory.toml."),
-    _option("db", Path | None, "--db", text="The inventory file [pkginventory.duckdb; PKGINVENTORY_DB]."),
-    _option("lock_timeout", float | None, "--lock-timeout", text="Seconds to wait for another process that writes [60]."),
+    _option(
+        "config",
+        Path | None,
+        "--config",
+        text="Read settings from this file instead of ./pkginventory.toml.",
+    ),
+    _option(
+        "db", Path | None, "--db", text="The inventory file [pkginventory.duckdb; PKGINVENTORY_DB]."
+    ),
+    _option(
+        "lock_timeout",
+        float | None,
+        "--lock-timeout",
+        text="Seconds to wait for another process that writes [60].",
+    ),
 )
 LOGGING = (
-    _option("log_format", str | None, "--log-format", text="Log lines on stderr as text or json [text]."),
+    _option(
+        "log_format", str | None, "--log-format", text="Log lines on stderr as text or json [text]."
+    ),
     _option("log_level", str | None, "--log-level", text="debug, info, warning or error [info]."),
 )
 ORGS = (
-    _option("org", list[str] | None, "--org", text="The organization's login; may be given several times [PKGINVENTORY_ORG]."),
+    _option(
+        "org",
+        list[str] | None,
+        "--org",
+        text="The organization's login; may be given several times [PKGINVENTORY_ORG].",
+    ),
 )
-ORG = (
-    _option("org", str | None, "--org", text="The organization's login [PKGINVENTORY_ORG]."),
-)
+ORG = (_option("org", str | None, "--org", text="The organization's login [PKGINVENTORY_ORG]."),)
 CONNECTION = (
-    _option("api_url", str | None, "--api-url", text="GitHub's API: https://HOST/api/v3 for GHES, https://api.SUB.ghe.com for GHE.com [https://api.github.com; GITHUB_API_URL]."),
-    _option("ca_file", Path | None, "--ca-file", text="Trust the certificates in this PEM file (a private CA)."),
-    _option("graphql", bool | None, "--graphql/--no-graphql", text="Read workflow trees by GraphQL (25 repositories a request) or one by one through REST [--graphql]."),
+    _option(
+        "api_url",
+        str | None,
+        "--api-url",
+        text="GitHub's API: https://HOST/api/v3 for GHES, https://api.SUB.ghe.com for GHE.com [https://api.github.com; GITHUB_API_URL].",
+    ),
+    _option(
+        "ca_file",
+        Path | None,
+        "--ca-file",
+        text="Trust the certificates in this PEM file (a private CA).",
+    ),
+    _option(
+        "graphql",
+        bool | None,
+        "--graphql/--no-graphql",
+        text="Read workflow trees by GraphQL (25 repositories a request) or one by one through REST [--graphql].",
+    ),
 )
 SCOPE = (
-    _option("include", list[str] | None, "--include", text="Read files and settings only of repositories whose name matches this glob; repeatable."),
-    _option("exclude", list[str] | None, "--exclude", text="Leave repositories out whose name matches this glob; repeatable."),
-    _option("repos_from", Path | None, "--repos-from", text="Read files and settings only of the repositories listed in this file, one a line."),
-    _option("max_requests", int | None, "--max-requests", text="Stop after this many requests; what is left is read first next time."),
-    _option("settings_budget", int | None, "--settings-budget", text="At most this many requests for settings and secrets of single repositories."),
-    _option("max_wait", str | None, "--max-wait", text="Wait at most this long in all for rate limits [6h]."),
+    _option(
+        "include",
+        list[str] | None,
+        "--include",
+        text="Read files and settings only of repositories whose name matches this glob; repeatable.",
+    ),
+    _option(
+        "exclude",
+        list[str] | None,
+        "--exclude",
+        text="Leave repositories out whose name matches this glob; repeatable.",
+    ),
+    _option(
+        "repos_from",
+        Path | None,
+        "--repos-from",
+        text="Read files and settings only of the repositories listed in this file, one a line.",
+    ),
+    _option(
+        "max_requests",
+        int | None,
+        "--max-requests",
+        text="Stop after this many requests; what is left is read first next time.",
+    ),
+    _option(
+        "settings_budget",
+        int | None,
+        "--settings-budget",
+        text="At most this many requests for settings and secrets of single repositories.",
+    ),
+    _option(
+        "max_wait",
+        str | None,
+        "--max-wait",
+        text="Wait at most this long in all for rate limits [6h].",
+    ),
 )
 CRAWL = (
-    _option("full", bool | None, "--full", text="Read everything again, also what has not changed since the last run."),
-    _option("resume", bool | None, "--resume/--no-resume", text="Go on with a run that was cut off, or start afresh [--resume]."),
-    _option("record", Path | None, "--record", text="Write what GitHub answers to this cassette folder, scrubbed of credentials."),
-    _option("replay", Path | None, "--replay", text="Answer from this cassette folder instead of the network."),
+    _option(
+        "full",
+        bool | None,
+        "--full",
+        text="Read everything again, also what has not changed since the last run.",
+    ),
+    _option(
+        "resume",
+        bool | None,
+        "--resume/--no-resume",
+        text="Go on with a run that was cut off, or start afresh [--resume].",
+    ),
+    _option(
+        "record",
+        Path | None,
+        "--record",
+        text="Write what GitHub answers to this cassette folder, scrubbed of credentials.",
+    ),
+    _option(
+        "replay",
+        Path | None,
+        "--replay",
+        text="Answer from this cassette folder instead of the network.",
+    ),
 )
 RULES = (
-    _option("rules_dir", Path | None, "--rules-dir", text="Run the rules in this folder too (one SELECT a file; see 'rules test')."),
+    _option(
+        "rules_dir",
+        Path | None,
+        "--rules-dir",
+        text="Run the rules in this folder too (one SELECT a file; see 'rules test').",
+    ),
 )
 REPORT = (
-    _option("out", Path | None, "--out", text="The folder the report is written to [pkginventory-report]."),
-    _option("fail_on", str | None, "--fail-on", text="Exit 1 when a finding is open at this severity or above: critical, high, medium or low; add ',new' for new ones only."),
-    _option("min_coverage", float | None, "--min-coverage", text="Exit 4 when less than this percentage was read [95]."),
+    _option(
+        "out",
+        Path | None,
+        "--out",
+        text="The folder the report is written to [pkginventory-report].",
+    ),
+    _option(
+        "fail_on",
+        str | None,
+        "--fail-on",
+        text="Exit 1 when a finding is open at this severity or above: critical, high, medium or low; add ',new' for new ones only.",
+    ),
+    _option(
+        "min_coverage",
+        float | None,
+        "--min-coverage",
+        text="Exit 4 when less than this percentage was read [95].",
+    ),
 )
 COLLECT = STORE + CONNECTION + SCOPE + CRAWL + LOGGING
 

@@ -82,7 +82,13 @@ class Settings:
     max_requests: int | None = None
     settings_budget: int | None = None
     max_wait: timedelta = timedelta(hours=6)
+    requests_per_second: float | None = None
+    # None: what the edition allows; 0: no pacing
     graphql: bool = True
+    full: bool = False
+    resume: bool = True
+    record: Path | None = None
+    replay: Path | None = None
     rules_dir: Path | None = None
     waivers: Path | None = None
     log_format: str = "text"
@@ -224,7 +230,12 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "max_requests": _count,
     "settings_budget": _count,
     "max_wait": _duration,
+    "requests_per_second": float,
     "graphql": _boolean,
+    "full": _boolean,
+    "resume": _boolean,
+    "record": Path,
+    "replay": Path,
     "rules_dir": Path,
     "waivers": Path,
     "log_format": _choice("text", "json"),
@@ -235,6 +246,9 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "schedule": _text_table("at", "cron", "tz", "health_file", "healthz_port", "misfire_grace"),
     "notify": _notify,
 }
+
+# What is meant for one run stands on the command line only.
+_FLAGS_ONLY = {"full", "resume", "record", "replay"}
 
 # GITHUB_API_URL is what GitHub's own runners and gh set; ours comes first.
 _ENVIRONMENT = {
@@ -285,10 +299,9 @@ def _from_file(file: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not valid TOML: {error}.") from error
     for key in table:
-        if key not in _READERS:
-            raise UsageError(
-                f"{path}: unknown key {key!r}.", hint=f"Known keys: {', '.join(sorted(_READERS))}."
-            )
+        if key not in _READERS or key in _FLAGS_ONLY:
+            known = ", ".join(sorted(_READERS.keys() - _FLAGS_ONLY))
+            raise UsageError(f"{path}: unknown key {key!r}.", hint=f"Known keys: {known}.")
     return table
 
 

@@ -10,7 +10,9 @@ import typer
 if TYPE_CHECKING:
     from typer import Typer
 
-rules = typer.Typer(help="List, show and test the rules.", no_args_is_help=True, rich_markup_mode=None)
+rules = typer.Typer(
+    help="List, show and test the rules.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 def register(app: Typer) -> None:
