@@ -176,8 +176,8 @@ def answer(ctx: Context) -> Response:
     weight = _Weight(variables)
     visit(document, weight)
     if weight.reads_files and weight.repositories > ctx.world.switches.graphql_page:
-        body = {"data": None, "errors": [{"message": SOMETHING_WRONG}]}
-        return Response.json(body, status=502)
+        failed = {"data": None, "errors": [{"message": SOMETHING_WRONG}]}
+        return Response.json(failed, status=502)
     result = execute_sync(
         SCHEMA,
         document,

@@ -167,9 +167,11 @@ class Organization:
         self.secrets.append(Secret(name, visibility, repositories))
         return self
 
-    def variable(self, name: str, value: str, *, visibility: str = "all") -> Self:
+    def variable(
+        self, name: str, value: str, *, visibility: str = "all", repositories: Sequence[str] = ()
+    ) -> Self:
         """Add an organization's Actions variable."""
-        self.variables.append(Secret(name, visibility, value=value))
+        self.variables.append(Secret(name, visibility, repositories, value=value))
         return self
 
     def dependabot_secret(

@@ -184,6 +184,13 @@ def repository_minimal(ctx: Context, repository: Repository) -> Json:
     }
 
 
+def repository_plain(ctx: Context, repository: Repository) -> Json:
+    """Write a repository as the lists with a `total_count` have it: no custom properties."""
+    body = repository_minimal(ctx, repository)
+    del body["custom_properties"]
+    return body
+
+
 def repository_full(ctx: Context, repository: Repository) -> Json:
     """Write a repository as its own address gives it."""
     organization = ctx.world.orgs.get(repository.owner.lower())

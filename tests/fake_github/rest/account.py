@@ -83,7 +83,7 @@ def installation_repositories(ctx: Context) -> Response:
     if ctx.credential.kind != "installation":
         raise Refusal(403, "Resource not accessible by personal access token")
     found = [r for r in ctx.world.repositories() if sees(ctx.credential, r)]
-    return counted(ctx, "repositories", found, lambda r: shapes.repository_full(ctx, r))
+    return counted(ctx, "repositories", found, lambda r: shapes.repository_plain(ctx, r))
 
 
 def _all_installations(ctx: Context) -> list[Installation]:

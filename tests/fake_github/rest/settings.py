@@ -79,7 +79,7 @@ def organization_selected_repositories(ctx: Context) -> Response:
         raise Refusal(409, "Conflict: Actions are not limited to selected repositories.")
     chosen = ctx.org.actions.selected_repositories
     found = [ctx.org.repository(n) for n in chosen if n.lower() in ctx.org.repositories]
-    return counted(ctx, "repositories", found, lambda r: shapes.repository_full(ctx, r))
+    return counted(ctx, "repositories", found, lambda r: shapes.repository_plain(ctx, r))
 
 
 @api.get(f"{PERMISSIONS}/selected-actions", ORG)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from tests.fake_github.world import World
+from tests.fake_github.worlds.everything import everything
 from tests.fake_github.worlds.small import small
 
-WORLDS: dict[str, Callable[[], World]] = {"small": small}
+WORLDS: dict[str, Callable[[], World]] = {"everything": everything, "small": small}
 
-__all__ = ["WORLDS", "small"]
+__all__ = ["WORLDS", "everything", "small"]
