@@ -61,36 +61,31 @@ def merge_table(
 
 def close_unseen(con: duckdb.DuckDBPyConnection, table: FactTable, *, run: str, org: str) -> None:
     """Close what a complete answer no longer holds, and confirm what is said to be unchanged."""
-    name = table.name
-    unseen = (
-        f"{name}.org = $org and {name}.valid_to_run is null and c.family = {name}.coverage_family"
-        f" and c.subject = {name}.coverage_subject and not exists (from incoming_{name} i"
-        f" where {_same(table.key, 'i', name)})"
+    told = (
+        f"{_unseen(table)} and c.family = old.coverage_family and c.subject = old.coverage_subject"
     )
     values = {"run": run, "org": org}
     _run(
         con,
-        f"update {name} set valid_to_run = $run from incoming_coverage c"
-        f" where c.status = 'complete' and {unseen}",
+        f"update {table.name} old set valid_to_run = $run from incoming_coverage c"
+        f" where c.status = 'complete' and {told}",
         values,
     )
     _run(
         con,
-        f"update {name} set observed_at = c.observed_at from incoming_coverage c"
-        f" where c.status = 'unchanged' and {unseen}",
+        f"update {table.name} old set observed_at = c.observed_at from incoming_coverage c"
+        f" where c.status = 'unchanged' and {told}",
         values,
     )
 
 
 def close_orphans(con: duckdb.DuckDBPyConnection, table: FactTable, *, run: str, org: str) -> None:
     """Close what this run did not see and whose parent is gone."""
-    name = table.name
     for parent in table.parents:
         _run(
             con,
-            f"update {name} set valid_to_run = $run where org = $org and valid_to_run is null"
-            f" and not exists (from incoming_{name} i where {_same(table.key, 'i', name)})"
-            f" and {_is_gone(parent, name)}",
+            f"update {table.name} old set valid_to_run = $run"
+            f" where {_unseen(table)} and {_is_gone(parent)}",
             {"run": run, "org": org},
         )
 
@@ -123,53 +118,48 @@ def close_orphan_coverage(con: duckdb.DuckDBPyConnection, *, run: str, org: str)
 def _merge_statements(
     table: FactTable, *, source: str, volatile: Sequence[str], payload: Sequence[str]
 ) -> list[str]:
-    name = table.name
-    open_row = f"{name}.org = $org and {name}.valid_to_run is null"
-    paired = f"{open_row} and {_same(table.key, 'i', name)}"
-    columns = ", ".join((*table.key, *payload, *volatile))
-    statements = []
-    if payload:
-        changed = f"{paired} and not ({_same(payload, 'i', name)})"
-        statements += [
-            # Written by this very run (links derived again): there is no interval to close.
-            f"delete from {name} using {source} i where {changed} and {name}.valid_from_run = $run",
-            f"update {name} set valid_to_run = $run from {source} i where {changed}",
-        ]
-    if volatile:
-        follow = ", ".join(f"{column} = i.{column}" for column in volatile)
-        statements.append(
-            f"update {name} set {follow} from {source} i"
-            f" where {paired} and not ({_same(volatile, 'i', name)})"
-        )
-    statements.append(
-        f"insert into {name} ({columns}, {', '.join(INTERVAL_COLUMNS)})"
-        f" select {columns}, $run, null from {source} i where not exists"
-        f" (from {name} where {paired}) order by {', '.join(table.key)}"
+    name, key = table.name, table.key
+    columns = ", ".join((*key, *payload, *volatile))
+    paired = f"old.org = $org and old.valid_to_run is null and {_same(key)}"
+    changed = f"{paired} and not ({_same(payload)}) and not ({table.alike or 'false'})"
+    followed = volatile if table.alike is None else (*payload, *volatile)
+    follow = ", ".join(f"{column} = new.{column}" for column in followed)
+    same, order, intervals = _same(followed), ", ".join(key), ", ".join(INTERVAL_COLUMNS)
+    return [
+        # Written by this very run (links derived again): there is no interval to close.
+        f"delete from {name} old using {source} new where {changed} and old.valid_from_run = $run",
+        f"update {name} old set valid_to_run = $run from {source} new where {changed}",
+        f"update {name} old set {follow} from {source} new where {paired} and not ({same})",
+        (
+            f"insert into {name} ({columns}, {intervals}) select {columns}, $run, null"
+            f" from {source} new where not exists (from {name} old where {paired})"
+            f" order by {order}"
+        ),
+    ]
+
+
+def _unseen(table: FactTable) -> str:
+    return (
+        "old.org = $org and old.valid_to_run is null"
+        f" and not exists (from incoming_{table.name} new where {_same(table.key)})"
     )
-    return statements
 
 
-def _is_gone(parent: Parent, child: str) -> str:
+def _is_gone(parent: Parent) -> str:
     """Say in SQL that the parent was known once and is no more."""
-    match = " and ".join(f"p.{theirs} = {child}.{mine}" for mine, theirs in parent.columns)
+    match = " and ".join(f"p.{theirs} = old.{mine}" for mine, theirs in parent.columns)
     known = f"from {parent.table} p where p.org = $org and {parent.where} and {match}"
     return f"exists ({known}) and not exists ({known} and p.valid_to_run is null)"
 
 
-def _same(columns: Sequence[str], left: str, right: str) -> str:
-    return " and ".join(f"{left}.{name} is not distinct from {right}.{name}" for name in columns)
+def _same(columns: Sequence[str]) -> str:
+    compared = [f"old.{name} is not distinct from new.{name}" for name in columns]
+    return " and ".join(compared) or "true"
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    return [
-        name
-        for (name,) in con.execute(
-            "select column_name from duckdb_columns() where database_name = current_database()"
-            " and schema_name = 'main' and table_name = $table order by column_index",
-            {"table": table},
-        ).fetchall()
-        if name not in INTERVAL_COLUMNS
-    ]
+    named = con.execute(f"select name from pragma_table_info('{table}') order by cid").fetchall()
+    return [name for (name,) in named if name not in INTERVAL_COLUMNS]
 
 
 def _run(con: duckdb.DuckDBPyConnection, statement: str, values: Mapping[str, Any]) -> None:

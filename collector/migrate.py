@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -86,16 +87,23 @@ def apply_migrations(
 
 def refresh_views(
     con: duckdb.DuckDBPyConnection, *, files: Sequence[SqlFile] | None = None
-) -> None:
-    """Create the views of this release anew, so that a database never shows those of another."""
+) -> bool:
+    """Create the views of this release where those of another stand; tell whether that was so."""
+    ours = views() if files is None else files
+    digest = sha256("\0".join(file.text for file in ours).encode()).hexdigest()
+    if con.execute("select digest from view_state").fetchall() == [(digest,)]:
+        return False
     con.begin()
     try:
-        for file in views() if files is None else files:
+        for file in ours:
             con.execute(file.text)
+        con.execute("delete from view_state")
+        con.execute("insert into view_state values (?)", [digest])
         con.commit()
     except duckdb.Error:
         con.rollback()
         raise
+    return True
 
 
 def back_up(path: Path, *, version: int) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,9 @@ from collector.stage_files import StageFile, look_into
 from collector.store import LOCK_TIMEOUT, lock_down, open_inventory, remove_database
 from collector.store_errors import store_errors
 from collector.tables import COVERAGE, FACT_TABLES, LINK_TABLES
+
+# Longer than any fact is carried.
+_REQUESTS_KEPT = timedelta(days=45)
 
 Link = Callable[[duckdb.DuckDBPyConnection, Run], Iterable[Linked]]
 Judge = Callable[[duckdb.DuckDBPyConnection, Run], None]
@@ -143,7 +147,7 @@ def _take_in(con: duckdb.DuckDBPyConnection, run: Run) -> None:
         close_unseen(con, table, run=run.run_id, org=run.org)
         close_orphans(con, table, run=run.run_id, org=run.org)
     settle_coverage(con, run=run.run_id, org=run.org, as_of=run.ended_at or run.started_at)
-    con.execute("insert into request select * from stage.main.request order by seq")
+    _keep_evidence(con, run)
     con.execute(
         "insert into blob select * from stage.main.blob s"
         " where not exists (from blob b where b.blob_sha = s.blob_sha)"
@@ -152,6 +156,18 @@ def _take_in(con: duckdb.DuckDBPyConnection, run: Run) -> None:
         "insert into blob_facts select * from stage.main.blob_facts s where not exists"
         " (from blob_facts f where f.blob_sha = s.blob_sha and f.kind = s.kind"
         " and f.parser_version = s.parser_version)"
+    )
+
+
+def _keep_evidence(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    con.execute("insert into request select * from stage.main.request order by seq")
+    # A year of nights holds a million requests. What was asked again since has a newer witness.
+    con.execute(
+        "delete from request old where run_id in"
+        " (select run_id from run where org = $org and ended_at < $as_of::timestamp - $kept)"
+        " and exists (from request new join run using (run_id) where org = $org"
+        " and new.method = old.method and new.path = old.path and new.run_id > old.run_id)",
+        {"org": run.org, "as_of": run.ended_at, "kept": _REQUESTS_KEPT},
     )
 
 

@@ -31,6 +31,8 @@ class FactTable:
     key: tuple[str, ...]
     volatile: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
+    alike: str | None = None
+    """When two rows tell the same story although their payload differs, in SQL over `old` and `new`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +132,14 @@ FACT_TABLES = (
 LINK_FAMILY = "links"
 LINK_TABLES = ("registry_login", "package_reference")
 
-# Coverage is kept as intervals too. What tells one night's answer from another's is no history.
+# Coverage is kept as intervals too. What tells one night's answer from another's is no history, nor
+# is the turn from complete to carried and back: that would be two intervals for every subject and
+# every time it is read. observed_at says which it is.
 COVERAGE = FactTable(
     "coverage",
     ("org", "family", "subject"),
     ("detail", "seen", "expected", "credential", "request_id"),
+    alike="old.status in ('complete', 'carried') and new.status in ('complete', 'carried')",
 )
 
 _OF_REPOSITORY = Family(parent="repository", subject="p.repository_id::varchar")

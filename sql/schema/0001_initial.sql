@@ -12,6 +12,11 @@ create table schema_version (
     tool_version varchar not null
 );
 
+-- Which release's views stand in this file; they are made anew when another opens it for writing.
+create table view_state (
+    digest varchar not null
+);
+
 -- One row a crawl. run_id sorts by time within an organization.
 create table run (
     run_id varchar primary key,
