@@ -9,10 +9,21 @@ with held as (
         and (repository.valid_to_run is null or current_run.run_id < repository.valid_to_run)
 ),
 
+-- A setting that was not read again for too long is not believed: it is as if it had never been read.
+stale_settings as (
+    select
+        org,
+        family as coverage_family,
+        subject as coverage_subject
+    from coverage_now
+    where stale
+),
+
 permissions as (
     select actions_permissions.*
     from actions_permissions
     join current_run using (org)
+    anti join stale_settings using (org, coverage_family, coverage_subject)
     where actions_permissions.valid_from_run <= current_run.run_id
         and (actions_permissions.valid_to_run is null or current_run.run_id < actions_permissions.valid_to_run)
 ),
@@ -44,6 +55,7 @@ token_defaults as (
     select workflow_permissions.*
     from workflow_permissions
     join current_run using (org)
+    anti join stale_settings using (org, coverage_family, coverage_subject)
     where workflow_permissions.valid_from_run <= current_run.run_id
         and (workflow_permissions.valid_to_run is null or current_run.run_id < workflow_permissions.valid_to_run)
 ),
@@ -52,6 +64,7 @@ approvals as (
     select fork_approval.*
     from fork_approval
     join current_run using (org)
+    anti join stale_settings using (org, coverage_family, coverage_subject)
     where fork_approval.valid_from_run <= current_run.run_id
         and (fork_approval.valid_to_run is null or current_run.run_id < fork_approval.valid_to_run)
 ),
@@ -60,6 +73,7 @@ private_forks as (
     select fork_private_settings.*
     from fork_private_settings
     join current_run using (org)
+    anti join stale_settings using (org, coverage_family, coverage_subject)
     where fork_private_settings.valid_from_run <= current_run.run_id
         and (fork_private_settings.valid_to_run is null or current_run.run_id < fork_private_settings.valid_to_run)
 ),
@@ -81,7 +95,8 @@ listing as (
     select
         org,
         subject,
-        stale
+        stale,
+        request_id
     from coverage_now
     where family = 'repositories'
 )
@@ -140,6 +155,7 @@ select
     end as fork_settings_source,
     coalesce(files.workflow_count, 0) as workflow_count,
     coalesce(listing.stale, false) as stale, -- the list it stood on is too old to be believed
+    listing.request_id,                     -- GitHub's id of the answer that listed it
     held.observed_at
 from held
 left join permissions as own_permissions

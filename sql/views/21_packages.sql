@@ -25,7 +25,8 @@ asked as (
         org,
         try_cast(subject as bigint) as package_id,
         readable,
-        reason_code
+        reason_code,
+        request_id
     from coverage_now
     where family = 'package_details'
 ),
@@ -45,7 +46,8 @@ listing as (
     select
         org,
         subject,
-        stale
+        stale,
+        request_id
     from coverage_now
     where family = 'packages'
 ),
@@ -75,7 +77,8 @@ connections as (
             when not asked.readable then asked.reason_code
             when not coalesce(repository_list.readable, false)
                 then coalesce(repository_list.reason_code, 'not_collected')
-        end as doubt
+        end as doubt,
+        asked.request_id as answer_request_id
     from held
     left join answers
         on held.org = answers.org
@@ -121,6 +124,11 @@ select
         url_encode(connections.name), '/settings'
     ) as settings_url,                  -- where a person reads and changes its Actions access
     coalesce(listing.stale, false) as stale, -- the list it stood on is too old to be believed
+    listing.request_id,                 -- GitHub's id of the answer that listed it
+    case
+        when connections.listed_repository = 'present' then listing.request_id
+        else connections.answer_request_id
+    end as connection_request_id,       -- and of the one that named its repository
     connections.observed_at
 from connections
 left join registry_kinds

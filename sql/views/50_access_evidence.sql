@@ -2,7 +2,12 @@
 -- No API lists a package's "Manage Actions access", so access is rated, never a yes or no.
 -- repository_id null: every repository that the visibility admits; evidence by visibility is one row a package.
 create or replace view access_evidence as
-with repository_names as (
+with listed as (
+    select *
+    from packages
+),
+
+repository_names as (
     select
         org,
         repository_id,
@@ -25,7 +30,7 @@ visibility as (
             when 'public' then 'Workflows of every repository can download a public package.'
             else 'Workflows of every repository of the enterprise can download an internal package.'
         end as detail
-    from packages
+    from listed
     where visibility in ('public', 'internal')
         and registry_kind = 'granular'
 ),
@@ -43,7 +48,7 @@ repository_scoped as (
         observed_at,
         'package list' as source,
         concat('The permissions of ', repository, ' are those of the package.') as detail
-    from packages
+    from listed
     where registry_kind = 'repository_scoped'
         and connection = 'connected'
 ),
@@ -62,24 +67,15 @@ connected as (
         observed_at,
         'package connection' as source,
         concat(repository, ' is connected to the package, which inherits its access by default.') as detail
-    from packages
+    from listed
     where registry_kind = 'granular'
         and connection = 'connected'
 ),
 
 declarations as (
-    select
-        declared_grants.*,
-        packages.package_id
-    from declared_grants
-    join packages
-        on declared_grants.org = packages.org
-        and declared_grants.package_type = packages.package_type
-        and (
-            lower(declared_grants.package_name) = lower(packages.name)
-            or (declared_grants.is_glob and lower(packages.name) glob lower(declared_grants.package_name))
-        )
-    where not declared_grants.expired
+    select *
+    from package_declarations
+    where not expired
 ),
 
 declared as (
@@ -111,7 +107,7 @@ not_inherited as (
     select
         declarations.org,
         declarations.package_id,
-        packages.repository_id,
+        listed.repository_id,
         'read' as role,
         'denies' as polarity,
         'declared' as level,
@@ -121,15 +117,15 @@ not_inherited as (
         concat(
             max_by(declarations.declared_by, (declarations.declared_at, declarations.source)), ' read on ',
             max(declarations.declared_at), ' that the package does not inherit access from ',
-            any_value(packages.repository), '.'
+            any_value(listed.repository), '.'
         ) as detail
     from declarations
-    join packages
-        on declarations.org = packages.org
-        and declarations.package_id = packages.package_id
+    join listed
+        on declarations.org = listed.org
+        and declarations.package_id = listed.package_id
     where declarations.inherits = false
-        and packages.connection = 'connected'
-    group by declarations.org, declarations.package_id, packages.repository_id
+        and listed.connection = 'connected'
+    group by declarations.org, declarations.package_id, listed.repository_id
 ),
 
 probes as (

@@ -7,7 +7,6 @@ with rated as (
         coalesce(repository_id, 0) as repository_key,
         case role when 'admin' then 3 when 'write' then 2 else 1 end as role_rank,
         case level when 'proven' then 4 when 'declared' then 3 when 'implied' then 2 else 1 end as level_rank,
-        kind in ('connected_repository') as is_default,
         kind in ('workflow_run', 'audit_publish', 'attestation') as is_use
     from access_evidence
 ),
@@ -40,6 +39,7 @@ weighed as (
                 denials.declared_none_at is not null or denials.probe_denied_at is not null
             when rated.kind = 'declared_grant' then
                 coalesce(denials.probe_denied_at >= rated.observed_at, false)
+                or coalesce(denials.declared_none_at > rated.observed_at, false)
             else false
         end as overruled,
         rated.is_use
@@ -64,7 +64,8 @@ summed as (
         list(distinct kind order by kind) filter (where polarity = 'grants' and not overruled) as kinds,
         list(distinct kind order by kind) filter (where polarity = 'denies') as denied_by,
         list(distinct kind order by kind) filter (where polarity = 'grants' and overruled) as overruled_kinds,
-        bool_or(contradicted) as contradicted,
+        -- Nothing but contradicted uses speaks for it.
+        coalesce(bool_and(contradicted) filter (where polarity = 'grants' and not overruled), false) as contradicted,
         max(observed_at) as observed_at
     from weighed
     group by org, package_id, repository_key
