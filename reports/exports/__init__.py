@@ -1,0 +1,1 @@
+"""Exports: one view, many formats, equal counts in each."""

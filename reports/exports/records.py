@@ -1,0 +1,68 @@
+"""The fields of an exported verdict, in their published order: every format draws from this one view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reports import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+# A field that comes is a minor version, one that goes or changes its meaning a major one.
+SCHEMA_VERSION: Final = "1.0"
+
+FIELDS: Final = (
+    "schema_version",
+    "run_id",
+    "org",
+    "rule",
+    "verdict",
+    "reason_code",
+    "severity",
+    "evidence_level",
+    "subject",
+    "reason",
+    "fingerprint",
+    "first_seen",
+    "waived",
+    "repository",
+    "package",
+    "path",
+    "line",
+    "registry",
+    "credential",
+    "secret",
+    "hops",
+)
+
+
+def select_records(*, verdict: str = "") -> str:
+    """Return the SELECT of all fields, of one verdict where one is named, in a fixed order.
+
+    It has one parameter, the organization.
+    """
+    fields = ", ".join(FIELDS[1:])
+    only = f" and verdict = '{verdict}'" if verdict else ""
+    return (
+        f"select '{SCHEMA_VERSION}' as schema_version, {fields} "  # noqa: S608 - own file and own words
+        f"from ({queries.text('exports/records')}) where org = ?{only} order by rule, subject, fingerprint"
+    )
+
+
+def json_lines(con: duckdb.DuckDBPyConnection, *, org: str, verdict: str = "") -> Iterator[str]:
+    """Yield one JSON text a verdict, without the line's end."""
+    pairs = ", ".join(f"'{field}', {field}" for field in FIELDS)
+    sql = f"select json_object({pairs})::varchar from ({select_records(verdict=verdict)})"  # noqa: S608 - own words
+    for (line,) in queries.stream(con, f"{sql} order by rule, subject, fingerprint", [org]):
+        yield one_line(line)
+
+
+def one_line(text: str) -> str:
+    """Escape the characters that some readers take for the end of a line."""
+    for char in ("\u0085", "\u2028", "\u2029"):
+        if char in text:
+            text = text.replace(char, f"\\u{ord(char):04x}")
+    return text

@@ -1,0 +1,72 @@
+"""The whole report as plain data: read once from the views, then rendered and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reports.island import Island, build_island
+from reports.pages_actions import Action, group_actions
+from reports.pages_coverage import Coverage, read_coverage
+from reports.pages_objects import read_objects
+from reports.pages_rows import FindingRow, read_rows
+from reports.pages_rules import Equation, RuleHead, RulePage, add_up, read_rules
+from reports.pages_run import Run, read_run
+from reports.pages_summary import Summary, read_summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import duckdb
+
+STATIC_FINDINGS = 50
+TOP_ACTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that the report says."""
+
+    run: Run
+    summary: Summary
+    coverage: Coverage
+    rules: tuple[RulePage, ...]
+    equation: Equation
+    actions: tuple[Action, ...]
+    worst: tuple[FindingRow, ...]
+    # Figures for the navigation: findings and unknowns in the table, and what else has pages.
+    sizes: dict[str, int]
+    island: Island
+
+
+def read_report(
+    con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[RuleHead] = ()
+) -> Report:
+    """Read the report of an organization's newest published run."""
+    run = read_run(con, org=org)
+    coverage = read_coverage(con, org=org)
+    pages = read_rules(con, org=org, heads=rules)
+    equation = add_up(pages)
+    rows = read_rows(con, org=org)
+    objects = read_objects(con, org=org)
+    actions, action_of = group_actions(rows)
+    return Report(
+        run=run,
+        summary=read_summary(
+            con, run=run, coverage=coverage, rules=pages, equation=equation, actions=actions
+        ),
+        coverage=coverage,
+        rules=pages,
+        equation=equation,
+        actions=actions[:TOP_ACTIONS],
+        worst=rows.worst(STATIC_FINDINGS),
+        sizes={name: len(table) for name, table in objects.tables.items()},
+        island=build_island(
+            run=run,
+            rules=pages,
+            actions=actions,
+            action_of=action_of,
+            rows=rows,
+            objects=objects,
+        ),
+    )

@@ -1,0 +1,51 @@
+"""Run the report's queries: plain SQL files that stand in sql/summaries and sql/exports.
+
+Each is one SELECT over views with a column `org`, so that it runs as it stands in the duckdb shell.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from collector import sqlfiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+
+    Row = dict[str, Any]
+
+
+@cache
+def text(name: str) -> str:
+    """Return the SQL of a file below sql/, such as `summaries/changes`."""
+    return (sqlfiles.sql_root() / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def rows(con: duckdb.DuckDBPyConnection, name: str, *, org: str, order: str = "all") -> list[Row]:
+    """Return an organization's rows of a query, in an order that is always the same."""
+    cursor = con.cursor()
+    cursor.execute(
+        f"select * exclude (org) from ({text(name)}) where org = ? order by {order}",  # noqa: S608 - own files
+        [org],
+    )
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def row(con: duckdb.DuckDBPyConnection, name: str, *, org: str) -> Row | None:
+    """Return an organization's only row of a query, or None."""
+    found = rows(con, name, org=org)
+    return found[0] if found else None
+
+
+def stream(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: list[object], *, chunk: int = 5000
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query without holding them all."""
+    cursor = con.cursor()
+    cursor.execute(sql, parameters)
+    while batch := cursor.fetchmany(chunk):
+        yield from batch
