@@ -16,7 +16,8 @@ Flags = dict[str, Any]
 # what the command line said, by the name of the setting; None where it said nothing
 
 
-def _option(name: str, kind: Any, *declarations: str, text: str) -> inspect.Parameter:
+def option(name: str, kind: Any, *declarations: str, text: str) -> inspect.Parameter:
+    """Declare one option; it is None, or empty, where the command line said nothing."""
     default: Any = None
     return inspect.Parameter(
         name,
@@ -27,16 +28,16 @@ def _option(name: str, kind: Any, *declarations: str, text: str) -> inspect.Para
 
 
 STORE = (
-    _option(
+    option(
         "config",
         Path | None,
         "--config",
         text="Read settings from this file instead of ./pkginventory.toml.",
     ),
-    _option(
+    option(
         "db", Path | None, "--db", text="The inventory file [pkginventory.duckdb; PKGINVENTORY_DB]."
     ),
-    _option(
+    option(
         "lock_timeout",
         float | None,
         "--lock-timeout",
@@ -44,34 +45,34 @@ STORE = (
     ),
 )
 LOGGING = (
-    _option(
+    option(
         "log_format", str | None, "--log-format", text="Log lines on stderr as text or json [text]."
     ),
-    _option("log_level", str | None, "--log-level", text="debug, info, warning or error [info]."),
+    option("log_level", str | None, "--log-level", text="debug, info, warning or error [info]."),
 )
 ORGS = (
-    _option(
+    option(
         "org",
         list[str] | None,
         "--org",
         text="The organization's login; may be given several times [PKGINVENTORY_ORG].",
     ),
 )
-ORG = (_option("org", str | None, "--org", text="The organization's login [PKGINVENTORY_ORG]."),)
+ORG = (option("org", str | None, "--org", text="The organization's login [PKGINVENTORY_ORG]."),)
 CONNECTION = (
-    _option(
+    option(
         "api_url",
         str | None,
         "--api-url",
         text="GitHub's API: https://HOST/api/v3 for GHES, https://api.SUB.ghe.com for GHE.com [https://api.github.com; GITHUB_API_URL].",
     ),
-    _option(
+    option(
         "ca_file",
         Path | None,
         "--ca-file",
         text="Trust the certificates in this PEM file (a private CA).",
     ),
-    _option(
+    option(
         "graphql",
         bool | None,
         "--graphql/--no-graphql",
@@ -79,37 +80,37 @@ CONNECTION = (
     ),
 )
 SCOPE = (
-    _option(
+    option(
         "include",
         list[str] | None,
         "--include",
         text="Read files and settings only of repositories whose name matches this glob; repeatable.",
     ),
-    _option(
+    option(
         "exclude",
         list[str] | None,
         "--exclude",
         text="Leave repositories out whose name matches this glob; repeatable.",
     ),
-    _option(
+    option(
         "repos_from",
         Path | None,
         "--repos-from",
         text="Read files and settings only of the repositories listed in this file, one a line.",
     ),
-    _option(
+    option(
         "max_requests",
         int | None,
         "--max-requests",
         text="Stop after this many requests; what is left is read first next time.",
     ),
-    _option(
+    option(
         "settings_budget",
         int | None,
         "--settings-budget",
         text="At most this many requests for settings and secrets of single repositories.",
     ),
-    _option(
+    option(
         "max_wait",
         str | None,
         "--max-wait",
@@ -117,25 +118,25 @@ SCOPE = (
     ),
 )
 CRAWL = (
-    _option(
+    option(
         "full",
         bool | None,
         "--full",
         text="Read everything again, also what has not changed since the last run.",
     ),
-    _option(
+    option(
         "resume",
         bool | None,
         "--resume/--no-resume",
         text="Go on with a run that was cut off, or start afresh [--resume].",
     ),
-    _option(
+    option(
         "record",
         Path | None,
         "--record",
         text="Write what GitHub answers to this cassette folder, scrubbed of credentials.",
     ),
-    _option(
+    option(
         "replay",
         Path | None,
         "--replay",
@@ -143,7 +144,7 @@ CRAWL = (
     ),
 )
 RULES = (
-    _option(
+    option(
         "rules_dir",
         Path | None,
         "--rules-dir",
@@ -151,19 +152,19 @@ RULES = (
     ),
 )
 REPORT = (
-    _option(
+    option(
         "out",
         Path | None,
         "--out",
         text="The folder the report is written to [pkginventory-report].",
     ),
-    _option(
+    option(
         "fail_on",
         str | None,
         "--fail-on",
         text="Exit 1 when a finding is open at this severity or above: critical, high, medium or low; add ',new' for new ones only.",
     ),
-    _option(
+    option(
         "min_coverage",
         float | None,
         "--min-coverage",

@@ -35,9 +35,7 @@ def one_org(settings: Settings) -> str:
         UsageError: none was named, or more than one.
     """
     if len(settings.org) != 1:
-        raise UsageError(
-            "This command is about one organization.", hint="Name it: --org acme."
-        )
+        raise UsageError("This command is about one organization.", hint="Name it: --org acme.")
     return settings.org[0]
 
 

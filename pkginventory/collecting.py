@@ -1,0 +1,253 @@
+"""Collect one organization: resume or start a crawl, keep it in its stage, publish and judge it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from collector.derive import derive_links
+from collector.errors import UsageError
+from collector.github.client import ClientOptions, GitHub
+from collector.github.editions import edition_of
+from collector.github.governor import Budget
+from collector.github.limits import LimitPolicy
+from collector.github.wire import WireOptions
+from collector.known import read_known
+from collector.publish import StageSupersededError, publish
+from collector.run import Run, new_run_id, run_lock, utc_now
+from collector.stage import open_stage
+from collector.stage_files import create_stage, discard_stage, find_stages, sort_stages
+from collector.walk.context import Options
+from collector.walk.crawl import crawl
+from collector.walk.scope import Scope
+from pkginventory.credentials import Credentials, find_credentials
+from pkginventory.judging import judge_with
+from pkginventory.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from collector.github.cassette import Sender
+    from collector.github.editions import Edition
+    from collector.github.limits import Waiting
+    from collector.stage import Stage
+    from collector.walk.context import CrawlSummary
+    from collector.walk.progress import Progress
+    from pkginventory.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One organization, collected."""
+
+    run_id: str
+    requests: int
+    exhausted: bool
+    # the run's requests were spent before everything was asked
+    resumed: bool
+
+
+def collect(settings: Settings, org: str, *, progress: Progress) -> Collected:
+    """Crawl one organization and publish what it said.
+
+    Raises:
+        InventoryError: what stops a run; what was read until then is kept in its stage.
+    """
+    with run_lock(settings.db, wait=settings.lock_timeout):
+        stage, resumed = _stage(settings, org)
+        try:
+            summary = asyncio.run(_crawl(settings, org, stage, progress))
+            stage.finish(ended_at=utc_now(), warnings=summary.warnings)
+        finally:
+            stage.close()
+        _publish(settings, stage.path)
+    return Collected(stage.run.run_id, summary.requests, summary.exhausted, resumed)
+
+
+def publish_finished(settings: Settings, org: str) -> None:
+    """Publish what earlier runs finished and could not publish, the oldest first."""
+    for file in sort_stages(find_stages(settings.db, org=org), now=utc_now()).finished:
+        _log.info("Publishing run %s, which an earlier process finished.", file.run.run_id)
+        try:
+            _publish(settings, file.path)
+        except StageSupersededError as error:
+            _log.warning("%s %s", error, error.hint)
+
+
+def repositories_named_in(path: Path) -> frozenset[str]:
+    """Read the names of `--repos-from`: one a line, `#` begins a comment.
+
+    Raises:
+        UsageError: the file can't be read or names nothing.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} can't be read: {error}.") from error
+    names = frozenset(name for line in lines if (name := line.partition("#")[0].strip()))
+    if not names:
+        raise UsageError(f"{path} names no repository.", hint="One name a line: shop or acme/shop.")
+    return names
+
+
+def _stage(settings: Settings, org: str) -> tuple[Stage, bool]:
+    """Return the stage to write to, and whether it goes on with an earlier run."""
+    publish_finished(settings, org)
+    plan = sort_stages(find_stages(settings.db, org=org), now=utc_now())
+    for file in plan.outdated:
+        _log.warning(
+            "Run %s was never finished and is too old to go on with; starting afresh.",
+            file.run.run_id,
+        )
+        discard_stage(file.path)
+    if plan.resumable is not None:
+        if settings.resume and plan.resumable.run.api_url == settings.api_url:
+            _log.info("Going on with run %s.", plan.resumable.run.run_id)
+            return open_stage(plan.resumable.path), True
+        discard_stage(plan.resumable.path)
+    return create_stage(settings.db, _new_run(settings, org)), False
+
+
+def _new_run(settings: Settings, org: str) -> Run:
+    edition = edition_of(settings.api_url)
+    started = utc_now()
+    options = {
+        "include": list(settings.include),
+        "exclude": list(settings.exclude),
+        "repos_from": str(settings.repos_from) if settings.repos_from else None,
+        "full": settings.full,
+        "max_requests": settings.max_requests,
+        "settings_budget": settings.settings_budget,
+        "replayed": settings.replay is not None,
+    }
+    return Run(
+        run_id=new_run_id(org, started_at=started),
+        org=org,
+        api_url=settings.api_url,
+        web_url=edition.web_url,
+        edition=str(edition.kind),
+        started_at=started,
+        tool_version=VERSION,
+        options=options,
+    )
+
+
+async def _crawl(settings: Settings, org: str, stage: Stage, progress: Progress) -> CrawlSummary:
+    task = asyncio.current_task()
+    if task is not None:
+        with contextlib.suppress(NotImplementedError):
+            # A service manager stops us: the crawl ends at its next checkpoint and is resumed.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    async with AsyncExitStack() as stack:
+        clients = await _clients(settings, org, progress, stack)
+        return await crawl(
+            org=org,
+            api=clients.general,
+            packages_api=clients.packages,
+            stage=stage,
+            known=read_known(settings.db, org, lock_timeout=settings.lock_timeout),
+            inventory=settings.db,
+            scope=scope_of(settings),
+            options=Options(
+                full=settings.full,
+                graphql=settings.graphql,
+                settings_budget=settings.settings_budget,
+            ),
+            progress=progress,
+        )
+
+
+def scope_of(settings: Settings) -> Scope:
+    """Say which repositories' files and settings are read."""
+    names = repositories_named_in(settings.repos_from) if settings.repos_from else None
+    return Scope(include=settings.include, exclude=settings.exclude, names=names)
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The one or two ways to GitHub of an organization."""
+
+    packages: GitHub
+    general: GitHub
+
+
+async def _clients(
+    settings: Settings, org: str, progress: Progress, stack: AsyncExitStack
+) -> Clients:
+    credentials = credentials_of(settings, org)
+    budget = Budget(settings.max_requests)
+
+    def wait(waiting: Waiting) -> None:
+        progress.waiting(until=waiting.until, reason=str(waiting))
+
+    def client(credential: object) -> GitHub:
+        return GitHub(
+            edition_of(settings.api_url),
+            credential,  # type: ignore[arg-type]
+            options=client_options(settings),
+            budget=budget,
+            on_wait=wait,
+            through=_through(settings),
+        )
+
+    packages = await stack.enter_async_context(client(credentials.packages))
+    if credentials.general is credentials.packages:
+        return Clients(packages, packages)
+    return Clients(packages, await stack.enter_async_context(client(credentials.general)))
+
+
+def credentials_of(settings: Settings, org: str) -> Credentials:
+    """Find the organization's credentials; a replay needs none."""
+    if settings.replay is None:
+        return find_credentials(settings, org)
+    from collector.github.auth import Token
+
+    nobody = Token("cassette", "replayed-without-a-token")
+    return Credentials(packages=nobody, general=nobody)
+
+
+def client_options(settings: Settings) -> ClientOptions:
+    """Say how patient and how fast a client is."""
+    edition: Edition = edition_of(settings.api_url)
+    rate = settings.requests_per_second
+    return ClientOptions(
+        limits=LimitPolicy(
+            requests_per_second=edition.requests_per_second if rate is None else rate,
+            max_wait=settings.max_wait.total_seconds(),
+        ),
+        wire=WireOptions(ca_file=settings.ca_file),
+    )
+
+
+def _through(settings: Settings) -> Callable[[Sender], Sender] | None:
+    """Put a cassette on the wire where one was asked for."""
+    if settings.replay is not None:
+        from collector.github.cassette import Player
+
+        player = Player(settings.replay, api_url=settings.api_url)
+        return lambda _: player
+    if settings.record is not None:
+        from collector.github.cassette import Recorder
+        from collector.workflows.mask import mask_literals
+
+        folder = settings.record
+        return lambda sender: Recorder(sender, folder, api_url=settings.api_url, mask=mask_literals)
+    return None
+
+
+def _publish(settings: Settings, stage: Path) -> None:
+    publish(
+        settings.db,
+        stage,
+        link=derive_links,
+        judge=judge_with(settings),
+        lock_timeout=settings.lock_timeout,
+    )
