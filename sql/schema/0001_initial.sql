@@ -213,7 +213,7 @@ create table workflow_file (
 create table blob (
     blob_sha varchar not null,          -- git's id of the unmasked bytes, verified on receipt
     size bigint not null,
-    content blob not null,
+    content blob using compression zstd not null, -- half of what DuckDB would choose itself
     masked integer not null             -- how many literals were masked
 );
 
@@ -225,7 +225,7 @@ create table blob_facts (
     status varchar not null,            -- parsed | parse_error
     error_line integer,
     error varchar,
-    facts json
+    facts json using compression zstd
 );
 
 create table actions_permissions (
