@@ -142,6 +142,17 @@ class Stage:
                 {"family": family},
             ).fetchall()
 
+    def read_facts(self, *, parser_version: int) -> dict[tuple[str, str], Any]:
+        """Return what one version of the parser said of this crawl's own texts, by (git id, kind)."""
+        self.flush()
+        with store_errors(self.path):
+            rows = self._con.execute(
+                "select blob_sha, kind, facts from blob_facts"
+                " where parser_version = ? and facts is not null",
+                [parser_version],
+            ).fetchall()
+        return {(sha, kind): json.loads(facts) for sha, kind, facts in rows}
+
     def finish(self, *, ended_at: datetime, warnings: Sequence[str] = ()) -> None:
         """Say that the crawl is over, so that the stage may be published, and close it."""
         self.flush()
