@@ -5,7 +5,7 @@ settled when the stage is read: the newest row wins.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -142,14 +142,16 @@ class Stage:
                 {"family": family},
             ).fetchall()
 
-    def read_facts(self, *, parser_version: int) -> dict[tuple[str, str], Any]:
-        """Return what one version of the parser said of this crawl's own texts, by (git id, kind)."""
+    def read_facts(
+        self, shas: Collection[str], *, parser_version: int
+    ) -> dict[tuple[str, str], Any]:
+        """Return what one version of the parser said of texts of this crawl, by (git id, kind)."""
         self.flush()
         with store_errors(self.path):
             rows = self._con.execute(
-                "select blob_sha, kind, facts from blob_facts"
-                " where parser_version = ? and facts is not null",
-                [parser_version],
+                "select blob_sha, kind, facts from blob_facts where list_contains(?, blob_sha)"
+                " and parser_version = ? and facts is not null",
+                [sorted(shas), parser_version],
             ).fetchall()
         return {(sha, kind): json.loads(facts) for sha, kind, facts in rows}
 
