@@ -1,4 +1,4 @@
--- severity_counts: one row a severity: its open findings, the new ones of them, the packages they speak of, the oldest.
+-- severity_counts: one row a severity: its open findings, the new ones of them, the packages and repositories they speak of, the oldest.
 with baseline as (
     select
         j.org,
@@ -15,6 +15,7 @@ select
     count(*) as open,
     count(*) filter (where f.first_seen > b.as_of) as new,
     count(distinct f.package) as packages,
+    count(distinct f.repository) filter (where f.package is null) as repositories,
     min(f.first_seen) as oldest,
     max(f.as_of) as as_of
 from findings as f

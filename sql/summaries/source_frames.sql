@@ -15,7 +15,7 @@ with pointed as (
 texts as (
     select
         blob_sha,
-        string_split(try(decode(content)), chr(10)) as lines
+        string_split(rtrim(try(decode(content)), chr(10)), chr(10)) as lines
     from blob
     where blob_sha in (select blob_sha from pointed)
 )

@@ -43,7 +43,8 @@ matches as (
         secret_reach.store,
         secret_reach.scope,
         secret_reach.environment,
-        secret_reach.name
+        secret_reach.name,
+        secret_reach.visibility
     from reads
     join secret_reach
         on reads.org = secret_reach.org
@@ -65,6 +66,7 @@ select
     matches.scope,
     matches.environment,
     matches.name,
+    matches.visibility,         -- of an organization's secret: all | private | selected
     matches.login,              -- subject of the registry login
     registry_logins.repository_id,
     registry_logins.repository,
