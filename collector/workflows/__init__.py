@@ -1,0 +1,1 @@
+"""Workflow files: bytes to facts to linked registry logins. Pure: neither HTTP nor database."""

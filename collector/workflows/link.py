@@ -1,0 +1,401 @@
+"""Linking: a file and what it calls become flat rows, host and credential evaluated together."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from collector.workflows.alternatives import Guard, Hop, compatible, merge_guards
+from collector.workflows.evaluate import evaluate, truth
+from collector.workflows.facts import Call, FileFacts
+from collector.workflows.frames import Bound, Frame
+from collector.workflows.hosts import GITHUB_COM, RegistryHosts
+from collector.workflows.link_logins import finished, login_rows, uncertain_call
+from collector.workflows.link_references import reference_rows
+from collector.workflows.linked import Linked, PackageReference, RegistryLogin
+from collector.workflows.terms import Access, Literal, Term, walk
+from collector.workflows.uses import Reference, reference
+
+MAX_DEPTH: Final = 10  # on github.com; 4 on a GitHub Enterprise Server
+MAX_PATHS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A callee outside of the organization: it is not read."""
+
+
+EXTERNAL: Final = External()
+
+Resolver = Callable[[str, str, str], "FileFacts | None | External"]
+
+
+def unresolved(_repository: str, _path: str, _ref: str) -> None:
+    """Resolve nothing, as where a single file is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How a file was come to: what of the root's lines stands for it.
+
+    Attributes:
+        job: the root's job; None in the root itself.
+        line: the root's line that calls.
+        step: the root's step that calls.
+        calls: the calls on the way, outermost first.
+        through: workflow or action, of the innermost call; empty in the root.
+        ref: at which the file stands; empty for the revision that is examined.
+    """
+
+    job: str | None = None
+    line: int = 0
+    step: str = ""
+    calls: tuple[Hop, ...] = ()
+    through: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file in a frame, at a place: what the rows are made from."""
+
+    facts: FileFacts
+    frame: Frame
+    place: Place
+    hosts: RegistryHosts
+
+
+def link(
+    root: FileFacts,
+    *,
+    repository: str,
+    resolve: Resolver = unresolved,
+    hosts: RegistryHosts = GITHUB_COM,
+    variables: Mapping[str, str] | None = None,
+    called: bool = False,
+    max_depth: int = MAX_DEPTH,
+    ref: str = "",
+) -> Linked:
+    """Return the registry logins and package references of one file with all that it calls.
+
+    Args:
+        repository: owner/name of the file's repository.
+        resolve: returns the facts of a repository's path at a ref ("" for the revision that is
+            examined), None where there is no such file, EXTERNAL outside of the organization.
+        variables: the `vars` context, None where it was not collected.
+        called: some examined file calls this one; if nothing else starts it, its logins are in
+            that caller's rows, and it has none of its own.
+        max_depth: how deep reusable workflows may be nested.
+    """
+    if root.parse_error is not None or (called and root.only_called):
+        return Linked((), ())
+    linker = _Linker(repository, root.path, resolve, hosts, max_depth)
+    frame = linker.root_frame(root, variables)
+    linker.follow(Reading(root, frame, Place(ref=ref), hosts))
+    return finished(linker.logins, linker.references)
+
+
+class _Linker:
+    """Follows the calls of one root file."""
+
+    def __init__(
+        self, repository: str, path: str, resolve: Resolver, hosts: RegistryHosts, max_depth: int
+    ) -> None:
+        self._repository = repository
+        self._path = path
+        self._resolve = resolve
+        self._hosts = hosts
+        self._max_depth = max_depth
+        self._paths = 0
+        self.logins: list[RegistryLogin] = []
+        self.references: list[PackageReference] = []
+
+    def root_frame(self, facts: FileFacts, variables: Mapping[str, str] | None) -> Frame:
+        """Return the frame of the file that is started."""
+        owner, _, name = self._repository.partition("/")
+        github = (
+            {
+                "repository": self._repository,
+                "repository_owner": owner,
+                "event.repository.name": name,
+                "event.repository.full_name": self._repository,
+                "event.repository.owner.login": owner,
+            }
+            if name
+            else {}
+        )
+        waiting = facts.only_called
+        frame = Frame(
+            facts.path,
+            "uncalled" if waiting else "root",
+            self._repository,
+            facts.path,
+            declared_inputs=frozenset(i.name.lower() for i in facts.inputs),
+            open_inputs=waiting or facts.triggered_by("workflow_dispatch"),
+            declared_secrets=frozenset(s.name.lower() for s in facts.declared_secrets),
+            variables=None if variables is None else {k.lower(): v for k, v in variables.items()},
+            github=github,
+        )
+        frame = self._with_lookups(frame, facts, Place())
+        triggers = ("workflow_call", "action") if waiting else ("workflow_dispatch",)
+        # A default is read in the frame that it stands in.
+        return _with_inputs(frame, _defaults(facts, frame, triggers))
+
+    def follow(self, reading: Reading) -> None:
+        """Add the rows of a file and of everything that it calls."""
+        self._paths += 1
+        if self._paths > MAX_PATHS:
+            return
+        read: set[tuple[str, int]] = set()
+        for call in reading.facts.calls:
+            for frame, guards in frames(reading, call):
+                if self._call(reading, call, frame, guards):
+                    read.add((call.job, call.step))
+        for login in reading.facts.logins:
+            if not (login.guessed and (login.job, login.step) in read):
+                self.logins.extend(login_rows(reading, login, frames(reading, login)))
+        for named in reading.facts.references:
+            self.references.extend(reference_rows(reading, named, frames(reading, named)))
+
+    def _call(
+        self, reading: Reading, call: Call, frame: Frame, guards: tuple[Guard, ...] | None
+    ) -> bool:
+        """Follow one call; tell whether its callee's text could be read."""
+        uses = reference(call.uses)
+        if guards is None:
+            # An `if:` that is never true stands before it.
+            return self.callee(reading.place, frame, uses) not in (None, EXTERNAL)
+        callee = self.callee(reading.place, frame, uses)
+        place = self._place(reading, call, uses)
+        if not isinstance(callee, FileFacts):
+            if callee is not None and uses.is_workflow:
+                self.logins.extend(uncertain_call(reading, call, frame, "external_reference"))
+            return False
+        if callee.kind == "action" and callee.using != "composite":
+            return False
+        if frame.depth >= self._max_depth - 1:
+            self.logins.extend(uncertain_call(reading, call, frame, "truncated"))
+            return True
+        inner = self.callee_frame(call, uses, callee, frame, place)
+        self.follow(Reading(callee, inner, place, self._hosts))
+        return True
+
+    def callee(self, place: Place, frame: Frame, uses: Reference) -> FileFacts | None | External:
+        """Return the facts of what a `uses:` points at."""
+        if uses.kind == "local":
+            # A local action of a called workflow lies in the caller's checkout.
+            repository, ref = frame.repository, place.ref
+        elif uses.repository:
+            repository, ref = uses.repository, uses.ref
+        else:
+            return None
+        if uses.is_workflow:
+            return _usable(self._resolve(repository, uses.path, ref))
+        for name in ("action.yml", "action.yaml"):
+            path = f"{uses.path}/{name}" if uses.path else name
+            found = _usable(self._resolve(repository, path, ref))
+            if found is not None:
+                return found
+        return None
+
+    def _place(self, reading: Reading, call: Call, uses: Reference) -> Place:
+        before = reading.place
+        frame = reading.frame
+        hop = Hop("call", call.uses, frame.repository, frame.path, call.line)
+        return Place(
+            call.job if before.job is None else before.job,
+            call.line if before.job is None else before.line,
+            call.step_id if before.job is None else before.step,
+            (*before.calls, hop),
+            "workflow" if uses.is_workflow else "action",
+            before.ref if uses.kind == "local" else uses.ref,
+        )
+
+    def callee_frame(
+        self, call: Call, uses: Reference, callee: FileFacts, frame: Frame, place: Place
+    ) -> Frame:
+        """Return the frame that a callee is read in."""
+        is_action = callee.kind == "action"
+        inner = Frame(
+            f"{frame.name}>{call.job}.{call.step}",
+            "action" if is_action else "called",
+            uses.repository or frame.repository,
+            callee.path,
+            parent=frame,
+            declared_inputs=frozenset(i.name.lower() for i in callee.inputs),
+            secrets=None
+            if call.secrets is None
+            else {name.lower(): Bound(term, frame) for name, term in call.secrets.items()},
+            declared_secrets=frozenset(s.name.lower() for s in callee.declared_secrets),
+            env={**frame.env, **{k: Bound(v, frame) for k, v in call.env.items()}}
+            if is_action
+            else {},
+            variables=frame.variables,
+            github=frame.github,
+            depth=frame.depth + 1,
+        )
+        inner = self._with_lookups(inner, callee, place)
+        given = {name.lower(): Bound(term, frame) for name, term in call.inputs.items()}
+        triggers = ("workflow_call", "action")
+        return _with_inputs(inner, {**_defaults(callee, inner, triggers), **given})
+
+    def _with_lookups(self, frame: Frame, facts: FileFacts, place: Place) -> Frame:
+        def rows_of(job_id: str) -> list[Mapping[str, Term]] | None:
+            job = facts.job(job_id)
+            return list(job.rows) if job is not None and job.rows is not None else None
+
+        def output(asking: Frame, context: str, owner: str, name: str) -> Bound | None:
+            return self._output(facts, asking, place, context, owner, name)
+
+        return replace(frame, rows_of=rows_of, output=output)
+
+    def _output(
+        self, facts: FileFacts, frame: Frame, place: Place, context: str, owner: str, name: str
+    ) -> Bound | None:
+        """Look up an output that only a callee tells."""
+        if context == "jobs":
+            job = facts.job(owner)
+            if job is not None and name.lower() in job.outputs:
+                return Bound(job.outputs[name.lower()], replace(frame, job=owner))
+        call = _called(facts, frame.job, context, owner)
+        if call is None or frame.depth >= self._max_depth:
+            return None
+        uses = reference(call.uses)
+        callee = self.callee(place, frame, uses)
+        if not isinstance(callee, FileFacts) or name.lower() not in callee.outputs:
+            return None
+        inside = Place(ref=place.ref if uses.kind == "local" else uses.ref)
+        inner = self.callee_frame(call, uses, callee, frame, inside)
+        return Bound(callee.outputs[name.lower()], inner)
+
+
+def _usable(found: FileFacts | None | External) -> FileFacts | None | External:
+    if isinstance(found, FileFacts) and found.parse_error is not None:
+        return None
+    return found
+
+
+def _called(facts: FileFacts, job: str, context: str, owner: str) -> Call | None:
+    wanted = owner.casefold()
+    for call in facts.calls:
+        if context == "steps":
+            fits = call.job == job and call.step_id.casefold() == wanted
+        else:
+            fits = call.step < 0 and call.job.casefold() == wanted
+        if fits:
+            return call
+    return None
+
+
+def _with_inputs(frame: Frame, inputs: Mapping[str, Bound]) -> Frame:
+    """Return the frame with inputs, defaults bound to the frame itself."""
+    made = replace(frame, inputs={})
+    bound = {
+        name: Bound(b.term, made) if b.frame.name == frame.name else b for name, b in inputs.items()
+    }
+    return replace(made, inputs=bound)
+
+
+def _defaults(facts: FileFacts, frame: Frame, triggers: tuple[str, ...]) -> dict[str, Bound]:
+    made = {}
+    for declared in facts.inputs:
+        if not set(declared.triggers) & set(triggers):
+            continue
+        default = declared.default
+        if default is None and declared.type == "boolean":
+            default = Literal("false")
+        if default is not None:
+            made[declared.name.lower()] = Bound(default, frame)
+    return made
+
+
+def frames(reading: Reading, item: object) -> Iterator[tuple[Frame, tuple[Guard, ...] | None]]:
+    """Yield the frame of each matrix row in which an item can run, with what that assumes.
+
+    Where no row lets it run, one frame comes with None for its assumptions: it is disabled. In a
+    callee that is so only for a constant `if:`; else this caller just never gets there.
+    """
+    job_id: str = item.job  # type: ignore[attr-defined]
+    conditions: tuple[Term, ...] = item.conditions  # type: ignore[attr-defined]
+    job = reading.facts.job(job_id)
+    rows = job.rows if job is not None else ({},)
+    keys = _matrix_keys(item)
+    any_row = False
+    first: Frame | None = None
+    for row in _projected(rows, keys):
+        frame = replace(reading.frame, matrix=row, job=job_id)
+        first = first or frame
+        for guards in _assumptions(conditions, frame):
+            any_row = True
+            yield frame, guards
+    if not any_row and first is not None:
+        constant = any(_constant(condition) for condition in conditions)
+        if reading.place.job is None or constant:
+            yield first, None
+
+
+def _matrix_keys(item: object) -> frozenset[str] | None:
+    """Return the matrix keys that an item's terms use; None where all may be."""
+    keys: set[str] = set()
+    for term in _terms_of(item):
+        for inner in walk(term):
+            if isinstance(inner, Access) and inner.path[0] == "matrix":
+                if len(inner.path) == 1:
+                    return None
+                keys.add(inner.path[1].lower())
+    return frozenset(keys)
+
+
+def _terms_of(item: object) -> Iterator[Term]:
+    if isinstance(item, Call):
+        for mapping in (item.inputs, item.secrets or {}, item.env):
+            yield from mapping.values()
+        yield from item.conditions
+        return
+    for name in ("host", "credential", "name"):
+        term = getattr(item, name, None)
+        if term is not None:
+            yield term
+    yield from item.conditions  # type: ignore[attr-defined]
+
+
+def _projected(
+    rows: tuple[dict[str, Term], ...] | None, keys: frozenset[str] | None
+) -> list[Mapping[str, Term] | None]:
+    """Return the rows cut down to some keys, each once."""
+    if rows is None:
+        return [None]
+    if keys is not None and not keys:
+        return [{}]
+    made: list[Mapping[str, Term] | None] = []
+    for row in rows:
+        cut = {k: v for k, v in row.items() if keys is None or k in keys or k.startswith("*")}
+        if cut not in made:
+            made.append(cut)
+    return made or [{}]
+
+
+def _assumptions(conditions: tuple[Term, ...], frame: Frame) -> Iterator[tuple[Guard, ...]]:
+    """Yield the sets of assumptions under which all conditions hold."""
+    made: list[tuple[Guard, ...]] = [()]
+    for condition in conditions:
+        holding = [a.guards for a in evaluate(condition, frame) if truth(a) is not False]
+        made = [
+            merge_guards(before, guards)
+            for before in made
+            for guards in dict.fromkeys(holding)
+            if compatible(before, guards)
+        ][:16]
+    yield from _widest(made)
+
+
+def _widest(sets: list[tuple[Guard, ...]]) -> list[tuple[Guard, ...]]:
+    """Drop the sets that only assume more than another does."""
+    kept: list[tuple[Guard, ...]] = []
+    for guards in sorted(dict.fromkeys(sets), key=len):
+        if not any(set(other) <= set(guards) for other in kept):
+            kept.append(guards)
+    return kept
+
+
+def _constant(condition: Term) -> bool:
+    return not any(isinstance(inner, Access) for inner in walk(condition))

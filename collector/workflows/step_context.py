@@ -1,0 +1,312 @@
+"""The step as forms see it: its action and inputs, its script's commands, its environment."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from collector.workflows.closing import MAX_DEPTH, Scope, bounded_term
+from collector.workflows.commands import Script
+from collector.workflows.document import Mapping, Scalar
+from collector.workflows.expressions import condition, scalar_term
+from collector.workflows.facts import SymbolicLogin
+from collector.workflows.file_context import env_entry
+from collector.workflows.job_context import step_scope
+from collector.workflows.outputs import action_output, written
+from collector.workflows.scripts import read_script, shell_of
+from collector.workflows.terms import (
+    EMPTY,
+    Access,
+    Either,
+    Literal,
+    Term,
+    Unknown,
+    Via,
+    term_line,
+    walk,
+)
+from collector.workflows.uses import Reference
+
+if TYPE_CHECKING:
+    from collector.workflows.file_context import FileContext
+    from collector.workflows.job_context import JobContext
+
+# Files that the runner gives every step; the shell sees them as variables.
+_RUNNER_FILES: Final = frozenset(
+    {"GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"}
+)
+# Inputs of actions that run a script for their caller.
+_SCRIPT_INPUTS: Final = {
+    "nick-fields/retry": "command",
+    "nick-invision/retry": "command",
+    "addnab/docker-run-action": "run",
+    "azure/cli": "inlinescript",
+    "appleboy/ssh-action": "script",
+    "appleboy/ssh-remote-commands": "script",
+    "google-github-actions/ssh-compute": "command",
+    "uraimo/run-on-arch-action": "run",
+    "vmactions/freebsd-vm": "run",
+    "nix-community/nix-shell-action": "script",
+}
+_TOKENISH: Final = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(slots=True, eq=False)
+class StepContext:
+    """One step.
+
+    Attributes:
+        index: its place in the job, from 0.
+        line: where the step begins.
+        uses: the action it uses, None for a `run:` step.
+    """
+
+    job: "JobContext"
+    index: int
+    node: Mapping
+    line: int
+    uses: Reference | None = None
+    _script: Script | None = None
+    _inputs: dict[str, Term] | None = None
+    _env: dict[str, Term | None] = field(default_factory=dict)
+    _outputs: dict[str, Term | None] = field(default_factory=dict)
+
+    @property
+    def file(self) -> "FileContext":
+        """Return the file it stands in."""
+        return self.job.file
+
+    @property
+    def id(self) -> str:
+        """Return the step's id, or an empty string."""
+        return self.node.text("id")
+
+    @property
+    def name(self) -> str:
+        """Return the step's name as written, else its id."""
+        return self.node.text("name") or self.id
+
+    @property
+    def conditions(self) -> tuple[Term, ...]:
+        """Return the `if:` of the job and of the step, closed over env and outputs."""
+        node = self.node.scalar("if")
+        if node is None or not node.text.strip():
+            return self.job.conditions
+        own = self.scope.close(condition(node.text, node.line))
+        return (*self.job.conditions, own)
+
+    @property
+    def uses_line(self) -> int:
+        """Return the line of `uses:`, or of the step."""
+        key = self.node.keys.get("uses")
+        return key.line if key else self.line
+
+    @property
+    def scope(self) -> Scope:
+        """Return what terms of the step can see: its own env too."""
+        return Scope(_InnerScope(self))
+
+    @property
+    def inputs(self) -> dict[str, Term]:
+        """Return what `with:` passes, names in lower case, closed."""
+        if self._inputs is None:
+            self._inputs = {}
+            scope = self.scope
+            given = self.node.mapping("with")
+            for name, value in given.values.items() if given else ():
+                if isinstance(value, Scalar):
+                    self._inputs[name.lower()] = bounded_term(scope.close(scalar_term(value)))
+        return self._inputs
+
+    def input(self, *names: str) -> Term | None:
+        """Return the first of some inputs that is given."""
+        given = self.inputs
+        return next((given[name] for name in names if name in given), None)
+
+    def input_line(self, name: str) -> int:
+        """Return the line of an input's key, 0 where it is not given."""
+        given = self.node.mapping("with")
+        for key, scalar in given.keys.items() if given else ():
+            if key.lower() == name:
+                return scalar.line
+        return 0
+
+    @property
+    def script_node(self) -> Scalar | None:
+        """Return the scalar that holds the script: `run:`, or the input of a runner action."""
+        if self.uses is None:
+            return self.node.scalar("run")
+        wanted = _SCRIPT_INPUTS.get(self.uses.name)
+        given = self.node.mapping("with")
+        for key, value in given.values.items() if wanted and given else ():
+            if key.lower() == wanted and isinstance(value, Scalar):
+                return value
+        return None
+
+    @property
+    def script(self) -> Script:
+        """Return what the step's script does; empty for a step without one."""
+        if self._script is None:
+            node = self.script_node
+            self._script = Script((), ())  # a script that asks for its own output finds nothing
+            if node is not None:
+                shell = shell_of(self.node, self.job.node, self.file.root)
+                self._script = read_script(node, shell, self.variable)
+                self._script = _closed(self._script, self.scope)
+        return self._script
+
+    def env(self, name: str) -> Term | None:
+        """Return a variable of the step's environment, None where the text sets none."""
+        if name not in self._env:
+            self._env[name] = None
+            self._env[name] = self._env_now(name)
+        return self._env[name]
+
+    def _env_now(self, name: str) -> Term | None:
+        file = self.file
+        if file.depth > MAX_DEPTH:
+            return Unknown("unresolved_expression", f"env.{name}")
+        file.depth += 1
+        found = env_entry(self.node.mapping("env"), name, step_scope(self.job, self.index))
+        if found is None:
+            found = self.job.written_env(name, before=self.index)
+        if found is None:
+            found = self.job.env(name)
+        file.depth -= 1
+        return found
+
+    def env_names(self) -> set[str]:
+        """Return the names that step, job and workflow set in `env:`."""
+        layers = (self.node, self.job.node, self.file.root)
+        return {name for layer in layers for name in (layer.mapping("env") or _NO_ENV).values}
+
+    def variable(self, name: str) -> Term | None:
+        """Return what a shell variable holds when the script begins."""
+        found = self.env(name)
+        if found is not None:
+            return found
+        if name in _RUNNER_FILES:
+            return Literal(f"${name}")
+        if name.startswith("GITHUB_") and name != "GITHUB_TOKEN":
+            return Access(("github", name[7:].lower()))
+        if self.file.kind == "action" and _TOKENISH.fullmatch(name) and not name.islower():
+            # A composite action's script sees its caller's environment.
+            return Access(("env", name))
+        return None
+
+    def written_env(self, name: str) -> Iterator[Term]:
+        """Yield what the step's script writes into GITHUB_ENV under a name."""
+        node = self.script_node
+        if node is not None and name in node.text and _writes_env(node.text):
+            for value, line in written(self.script, "$GITHUB_ENV", name):
+                yield Via("env", f"GITHUB_ENV {name}", line, value)
+
+    def output(self, name: str, line: int) -> Term | None:
+        """Return what one of the step's outputs is; None where only a callee tells."""
+        if name not in self._outputs:
+            self._outputs[name] = None
+            if self.file.depth <= MAX_DEPTH:
+                self.file.depth += 1
+                self._outputs[name] = self._output_now(name, line)
+                self.file.depth -= 1
+        return self._outputs[name]
+
+    def _output_now(self, name: str, line: int) -> Term | None:
+        if self.uses is not None and self.uses.kind != "docker":
+            return action_output(self, name, line)
+        found = [
+            Via("output", f"steps.{self.id}.outputs.{name}", at, value)
+            for value, at in written(self.script, "$GITHUB_OUTPUT", name)
+        ]
+        if not found:
+            return Unknown("unresolved_expression", f"steps.{self.id}.outputs.{name}", line)
+        return found[0] if len(found) == 1 else Either(f"{self.id}/{name}", tuple(found))
+
+    def login(
+        self,
+        form: str,
+        *,
+        host: Term | None,
+        credential: Term | None,
+        line: int = 0,
+        registry: str = "",
+        operation: str = "",
+        default_host: str = "",
+        implicit: bool = False,
+        guessed: bool = False,
+    ) -> SymbolicLogin:
+        """Make a login of this step.
+
+        Args:
+            line: where the login is done; the `uses:` or the step's line when left out.
+        """
+        at = line or (self.uses_line if self.uses else self.line)
+        value = credential if credential is not None else EMPTY
+        return SymbolicLogin(
+            form=form,
+            host=host if host is not None else EMPTY,
+            credential=value,
+            job=self.job.id,
+            step=self.index,
+            use_line=at,
+            line=term_line(value) or at,
+            registry=registry,
+            step_name=self.name,
+            conditions=self.conditions,
+            operation=operation,
+            default_host=default_host,
+            implicit=implicit,
+            guessed=guessed,
+        )
+
+
+_NO_ENV: Final = Mapping(0, 0)
+
+
+def _writes_env(script: str) -> bool:
+    return "GITHUB_ENV" in script or "set-env" in script or "github.env" in script
+
+
+class _InnerScope:
+    """What a step's `with:`, `run:` and `if:` see."""
+
+    __slots__ = ("_step",)
+
+    def __init__(self, step: StepContext) -> None:
+        self._step = step
+
+    def visible_env(self, name: str) -> Term | None:
+        return self._step.env(name)
+
+    def visible_output(self, context: str, owner: str, name: str, line: int) -> Term | None:
+        step = self._step
+        if context == "steps":
+            return step.job.step_output(owner, name, before=step.index, line=line)
+        return step.file.job_output(owner, name, line)
+
+
+def _closed(script: Script, scope: Scope) -> Script:
+    """Close the expressions that stand in a script's words."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    def close(term: Term) -> Term:
+        if any(
+            isinstance(t, Access) and t.path[0] in ("env", "steps", "needs") for t in walk(term)
+        ):
+            return bounded_term(scope.close(term))
+        return term
+
+    commands = tuple(
+        replace(
+            command,
+            words=tuple(map(close, command.words)),
+            stdin=None if command.stdin is None else close(command.stdin),
+            env={name: close(term) for name, term in command.env.items()},
+        )
+        for command in script.commands
+    )
+    writes = tuple(
+        replace(write, target=close(write.target), content=close(write.content))
+        for write in script.writes
+    )
+    return replace(script, commands=commands, writes=writes)

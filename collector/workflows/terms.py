@@ -1,0 +1,309 @@
+"""Terms: what a value in a workflow is made of, before anything is evaluated; JSON and back."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+Constant = str | float | bool | None | list[Any] | dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant: text of the file, or a number, boolean, null, list or object of an expression.
+
+    Attributes:
+        line: where the text stands, 1-based; 0 where it stands nowhere in the file.
+    """
+
+    value: Constant
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A context with properties, such as `secrets.TOKEN`; the context is in lower case."""
+
+    path: tuple[str, ...]
+    line: int = 0
+
+    @property
+    def context(self) -> str:
+        """Return the context's name."""
+        return self.path[0]
+
+    @property
+    def text(self) -> str:
+        """Return the access as the file would spell it."""
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`base[key]` where the key or the base is not a plain name."""
+
+    base: "Term"
+    key: "Term"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function call; the name is in lower case.
+
+    Attributes:
+        name: a GitHub function, or one of ours that a shell has: `shell.lower`, `shell.taint`.
+    """
+
+    name: str
+    args: "tuple[Term, ...]"
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operator with its operands: ! || && == != < <= > >=."""
+
+    operator: str
+    args: "tuple[Term, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Concat:
+    """Parts put together to one text, as in a template or a shell word."""
+
+    parts: "tuple[Term, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """A term that came here over a named place: one hop of the path that is shown.
+
+    Attributes:
+        kind: env, matrix, output, input, default, variable (a shell's own), file.
+        text: the name there.
+    """
+
+    kind: str
+    text: str
+    line: int
+    term: "Term"
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several terms, as the branches of a shell script leave them.
+
+    Attributes:
+        key: equal keys choose equally within one scope.
+    """
+
+    key: str
+    options: "tuple[Term, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Any one element of a list that is only known when it is linked, as a dynamic matrix axis."""
+
+    term: "Term"
+
+
+@dataclass(frozen=True, slots=True)
+class InJob:
+    """A term of another job, so in any of that job's matrix rows."""
+
+    job: str
+    term: "Term"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What can't be told from the text, with why.
+
+    Attributes:
+        reason: a reason code of the rule catalogue.
+        text: what stands there, shortened.
+    """
+
+    reason: str
+    text: str = ""
+    line: int = 0
+
+
+Term = (
+    Literal | Access | Index | Call | Operation | Concat | Via | Either | Element | InJob | Unknown
+)
+
+EMPTY: Final = Literal("")
+MAX_TERM_NODES: Final = 2_000
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    """Return the terms directly inside a term."""
+    match term:
+        case Literal() | Access() | Unknown():
+            return ()
+        case Index(base, key):
+            return (base, key)
+        case Call(_, args) | Operation(_, args):
+            return args
+        case Concat(parts):
+            return parts
+        case Either(_, options):
+            return options
+        case _:
+            return (term.term,)
+
+
+def walk(term: Term) -> Iterator[Term]:
+    """Yield a term and all terms in it, outermost first, up to the size bound."""
+    stack = [term]
+    for _ in range(MAX_TERM_NODES):
+        if not stack:
+            return
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(children(top)))
+
+
+def oversized(term: Term) -> bool:
+    """Tell whether a term has more nodes than may be evaluated."""
+    return sum(1 for _ in walk(term)) >= MAX_TERM_NODES
+
+
+def rebuild(term: Term, change: "Callable[[Term], Term]") -> Term:
+    """Return the term with each term directly inside it changed."""
+    match term:
+        case Literal() | Access() | Unknown():
+            return term
+        case Index(base, key):
+            return Index(change(base), change(key))
+        case Call(name, args, line):
+            return Call(name, tuple(map(change, args)), line)
+        case Operation(operator, args):
+            return Operation(operator, tuple(map(change, args)))
+        case Concat(parts):
+            return Concat(tuple(map(change, parts)))
+        case Via(kind, text, line, inner):
+            return Via(kind, text, line, change(inner))
+        case Either(key, options):
+            return Either(key, tuple(map(change, options)))
+        case Element(inner):
+            return Element(change(inner))
+        case InJob(job, inner):
+            return InJob(job, change(inner))
+
+
+def concat(parts: Iterable[Term]) -> Term:
+    """Put parts together, neighbouring literals joined; one part stays itself."""
+    joined: list[Term] = []
+    for part in parts:
+        if isinstance(part, Concat):
+            pieces: tuple[Term, ...] = part.parts
+        else:
+            pieces = (part,)
+        for piece in pieces:
+            last = joined[-1] if joined else None
+            if (
+                isinstance(piece, Literal)
+                and isinstance(piece.value, str)
+                and isinstance(last, Literal)
+                and isinstance(last.value, str)
+            ):
+                joined[-1] = Literal(last.value + piece.value, last.line or piece.line)
+            else:
+                joined.append(piece)
+    if not joined:
+        return EMPTY
+    return joined[0] if len(joined) == 1 else Concat(tuple(joined))
+
+
+def plain(term: Term | None) -> str | None:
+    """Return a term's text where it is constant text, over any hops; else None."""
+    while isinstance(term, Via):
+        term = term.term
+    if isinstance(term, Literal):
+        return term.value if isinstance(term.value, str) else as_text(term.value)
+    if isinstance(term, Concat):
+        texts = [plain(part) for part in term.parts]
+        known = [text for text in texts if text is not None]
+        return "".join(known) if len(known) == len(texts) else None
+    return None
+
+
+def as_text(value: Constant) -> str:
+    """Convert a constant to text as GitHub's expressions do."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return f"{value:.15g}"
+    return "Object" if isinstance(value, dict) else "Array"
+
+
+def term_line(term: Term) -> int:
+    """Return the line of the first thing in a term that may be a credential, else of any."""
+    fallback = 0
+    for inner in walk(term):
+        if isinstance(inner, Access) and inner.context in _CREDENTIAL_CONTEXTS and inner.line:
+            return inner.line
+        if not fallback and isinstance(inner, (Literal, Access, Unknown, Via, Call)):
+            fallback = inner.line
+    return fallback
+
+
+_CREDENTIAL_CONTEXTS: Final = frozenset({"secrets", "github", "inputs", "steps", "needs"})
+
+
+def dump(term: Term) -> list[Any]:
+    """Write a term as JSON-ready lists."""
+    match term:
+        case Literal(value, line):
+            return ["literal", value, line]
+        case Access(path, line):
+            return ["access", list(path), line]
+        case Unknown(reason, text, line):
+            return ["unknown", reason, text, line]
+        case Call(name, args, line):
+            return ["call", name, [dump(arg) for arg in args], line]
+        case Operation(operator, args):
+            return ["operation", operator, [dump(arg) for arg in args]]
+        case Via(kind, text, line, inner):
+            return ["via", kind, text, line, dump(inner)]
+        case Either(key, options):
+            return ["either", key, [dump(option) for option in options]]
+        case InJob(job, inner):
+            return ["in_job", job, dump(inner)]
+        case _:
+            return [type(term).__name__.lower(), [dump(inner) for inner in children(term)]]
+
+
+def load(data: list[Any]) -> Term:
+    """Read a term back from what `dump` wrote."""
+    match data:
+        case ["literal", value, line]:
+            return Literal(value, line)
+        case ["access", path, line]:
+            return Access(tuple(path), line)
+        case ["unknown", reason, text, line]:
+            return Unknown(reason, text, line)
+        case ["call", name, args, line]:
+            return Call(name, tuple(map(load, args)), line)
+        case ["operation", operator, args]:
+            return Operation(operator, tuple(map(load, args)))
+        case ["via", kind, text, line, inner]:
+            return Via(kind, text, line, load(inner))
+        case ["either", key, options]:
+            return Either(key, tuple(map(load, options)))
+        case ["in_job", job, inner]:
+            return InJob(job, load(inner))
+        case ["index", [base, key]]:
+            return Index(load(base), load(key))
+        case ["concat", parts]:
+            return Concat(tuple(map(load, parts)))
+        case ["element", [inner]]:
+            return Element(load(inner))
+        case _:
+            raise ValueError("not a term")
