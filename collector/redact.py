@@ -18,6 +18,7 @@ _PATTERNS = (
     re.compile(r"(?s)()-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----).)*"),
     re.compile(r"(?i)(\bbearer )[A-Za-z0-9._~+/=\-]{16,}"),
     re.compile(r"(?i)(\bauthorization[\"']?\s?[:=]\s?[\"']?(?:basic|bearer|token) )[^\s\"',;]+"),
+    re.compile(r"(?i)([?&](?:access_)?token=)[^&\s\"']+"),
     re.compile(r"(://)[^/\s:@]{0,200}:[^/\s@]{1,600}(?=@)"),
 )
 

@@ -48,7 +48,7 @@ class Answer:
     errors: tuple[GraphQLError, ...] = ()
     message: str = ""
     # GitHub's own words, short and scrubbed.
-    url: str = ""
+    url: str = field(default="", repr=False)
     redirected: bool = False
     # The thing has another address now: a renamed or transferred repository.
 

@@ -21,6 +21,7 @@ from collector.github.protocol import (
 )
 from collector.github.readonly import refuse_writes
 from collector.github.wire import Fault, Wire
+from collector.redact import scrub
 
 _EXCHANGE_TRIES = 4
 _EXCHANGE_BYTES = 1_000_000
@@ -187,7 +188,7 @@ class Session:
             body = kept.body
         record = RequestRecord(
             method=request.method,
-            path=_relative(request.url, edition=self.edition),
+            path=scrub(_relative(request.url, edition=self.edition)),
             status=None if response is None else response.status,
             etag=headers.get("etag"),
             request_id=headers.get("x-github-request-id"),
@@ -195,7 +196,7 @@ class Session:
             observed_at=self._clock.wall().replace(tzinfo=None),
             credential=self.credential.name,
         )
-        if self._on_request is not None:
+        if self._on_request is not None and response is not None:
             self._on_request(record)
         return record
 

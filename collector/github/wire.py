@@ -138,8 +138,9 @@ def _client(
 
 
 def _tls(base_url: str, ca_file: Path | None) -> ssl.SSLContext:
-    if ca_file is None and is_loopback(urlsplit(base_url).hostname or ""):
-        # Trusts nobody and is made in no time; a server on loopback speaks plain HTTP.
+    parts = urlsplit(base_url)
+    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
+        # Never used, and made in no time.
         return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = httpx.create_ssl_context()
     if ca_file is None:
