@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from collector.errors import StoreError
 from collector.run import utc_now
 from collector.store import open_inventory
-from pkginventory.judging import judge_again_if_needed, newest_run
+from pkginventory.judging import judge_again_if_needed, newest_run, rules_of
 from reports.write import write_report
 
 if TYPE_CHECKING:
@@ -60,21 +60,21 @@ def report(
         )
     judge_again_if_needed(settings, org)
     with open_inventory(settings.db, read_only=True, lock_timeout=settings.lock_timeout) as con:
-        result = write_report(con, org=org, out=out)
+        result = write_report(con, org=org, out=out, rules=rules_of(settings))
     return Reported(result, *decide(settings, result))
 
 
 def decide(settings: Settings, result: ReportResult) -> tuple[int, str]:
     """Turn a report's numbers into an exit code and the sentence that explains it."""
-    if result.coverage < settings.min_coverage:
+    if result.coverage_percent < settings.min_coverage:
         return EXIT_COVERAGE, (
-            f"Incomplete: {result.coverage:.1f} % was read, less than --min-coverage"
+            f"Incomplete: {result.coverage_percent:.1f} % was read, less than --min-coverage"
             f" {settings.min_coverage:g} %."
         )
     policy = settings.fail_on
     if policy is None:
         return EXIT_FINE, ""
-    counts = result.new_open_by_severity if policy.new_only else result.open_by_severity
+    counts = result.new if policy.new_only else result.open
     failing = sum(counts.get(severity, 0) for severity in policy.severities)
     if failing:
         new = "new " if policy.new_only else ""

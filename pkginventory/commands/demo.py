@@ -39,8 +39,10 @@ def demo(
             settings, db=Path(folder) / "demo.duckdb", replay=_cassette(), org=(ORG,)
         )
         done = report(asked, ORG, out=out, may_collect=True, progress=shown)
-    print(done.result.sentence)
-    print(f"Open {out / 'report.html'} in a browser; findings.jsonl beside it is for machines.")
+    print(done.result.headline)
+    for sentence in done.result.sentences:
+        print(f"  {sentence}")
+    print(f"Open {done.result.path} in a browser; findings.jsonl beside it is for machines.")
 
 
 def _cassette() -> Path:

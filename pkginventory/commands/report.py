@@ -46,8 +46,10 @@ def report(
         done = report_one(
             settings, org, out=settings.out, may_collect=not no_collect, progress=shown
         )
-    print(done.result.sentence)
-    print(f"Report: {settings.out / 'report.html'}")
+    print(done.result.headline)
+    for sentence in done.result.sentences:
+        print(f"  {sentence}")
+    print(f"Report: {done.result.path}")
     if done.exit_code:
         print(f"pkginventory: {done.why}", file=sys.stderr)
         raise typer.Exit(done.exit_code)
