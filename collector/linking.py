@@ -8,7 +8,7 @@ from typing import Any, Literal
 import duckdb
 
 from collector.carry import settle_coverage
-from collector.merge import close_orphans, close_unseen, empty_incoming, merge_table
+from collector.merge import empty_incoming, fold_table
 from collector.run import Run
 from collector.stage_rows import Row, RowWriter, fixed_columns, row_writers
 from collector.tables import (
@@ -61,9 +61,7 @@ def merge_links(con: duckdb.DuckDBPyConnection, run: Run, linked: Iterable[Linke
             for row in incoming.rows.get(table.name, {}).values():
                 appender.append_row(*row)
     for table in tables[1:]:
-        merge_table(con, table, run=run.run_id, org=run.org)
-        close_unseen(con, table, run=run.run_id, org=run.org)
-        close_orphans(con, table, run=run.run_id, org=run.org)
+        fold_table(con, table, run=run.run_id, org=run.org)
     settle_coverage(con, run=run.run_id, org=run.org, as_of=as_of, linking=True)
 
 

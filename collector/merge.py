@@ -21,6 +21,13 @@ from collector.tables import (
 # ruff: noqa: S608
 
 
+def has_work(con: duckdb.DuckDBPyConnection, table: FactTable) -> bool:
+    """Tell whether the stage or the inventory holds anything of this kind."""
+    name = table.name
+    standing = f"from {name} where valid_to_run is null"
+    return _any(con, f"from stage.main.{name}") or _any(con, standing)
+
+
 def stage_incoming(con: duckdb.DuckDBPyConnection, table: FactTable, *, org: str) -> None:
     """Make `incoming_<table>` of the attached stage's rows: the newest of each key."""
     columns = ", ".join(_columns(con, table.name))
@@ -39,6 +46,15 @@ def empty_incoming(con: duckdb.DuckDBPyConnection, table: FactTable) -> None:
         f"create or replace temp table incoming_{table.name} as"
         f" select {', '.join(_columns(con, table.name))} from {table.name} limit 0"
     )
+
+
+def fold_table(con: duckdb.DuckDBPyConnection, table: FactTable, *, run: str, org: str) -> None:
+    """Take in a table's night: what was seen, what was no longer there, what lost its parent."""
+    if _any(con, f"from incoming_{table.name}"):
+        merge_table(con, table, run=run, org=org)
+    if _any(con, f"from {table.name} where valid_to_run is null"):
+        close_unseen(con, table, run=run, org=org)
+        close_orphans(con, table, run=run, org=org)
 
 
 def merge_table(
@@ -155,6 +171,10 @@ def _is_gone(parent: Parent) -> str:
 def _same(columns: Sequence[str]) -> str:
     compared = [f"old.{name} is not distinct from new.{name}" for name in columns]
     return " and ".join(compared) or "true"
+
+
+def _any(con: duckdb.DuckDBPyConnection, query: str) -> bool:
+    return bool(con.execute(f"{query} limit 1").fetchall())
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:

@@ -11,7 +11,7 @@ import duckdb
 from collector.carry import settle_coverage
 from collector.errors import StoreError, StoreLockedError
 from collector.linking import Linked, merge_links
-from collector.merge import close_orphans, close_unseen, merge_table, stage_incoming
+from collector.merge import fold_table, has_work, stage_incoming
 from collector.run import Run
 from collector.run_rows import insert_run_row
 from collector.stage_files import StageFile, look_into
@@ -124,7 +124,7 @@ def _publish(
     lock_down(con)
     con.begin()
     try:
-        _take_in(con, file.run)
+        take_in(con, file.run)
         if link is not None:
             merge_links(con, file.run, link(con, file.run))
         if judge is not None:
@@ -136,16 +136,15 @@ def _publish(
     con.execute("detach stage")
 
 
-def _take_in(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+def take_in(con: duckdb.DuckDBPyConnection, run: Run) -> None:
+    """Fold the attached `stage` into the inventory, in the caller's transaction, without judging."""
     insert_run_row(con, run, status="published")
     stage_incoming(con, COVERAGE, org=run.org)
     for table in FACT_TABLES:
-        if table.name in LINK_TABLES:
+        if table.name in LINK_TABLES or not has_work(con, table):
             continue
         stage_incoming(con, table, org=run.org)
-        merge_table(con, table, run=run.run_id, org=run.org)
-        close_unseen(con, table, run=run.run_id, org=run.org)
-        close_orphans(con, table, run=run.run_id, org=run.org)
+        fold_table(con, table, run=run.run_id, org=run.org)
     settle_coverage(con, run=run.run_id, org=run.org, as_of=run.ended_at or run.started_at)
     _keep_evidence(con, run)
     con.execute(
