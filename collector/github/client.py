@@ -29,6 +29,8 @@ from collector.github.wire import Wire, WireOptions
 if TYPE_CHECKING:
     import httpx
 
+    from collector.github.cassette import Sender
+
 _REDIRECTS = 5
 _LOST_IN_A_ROW = 5
 _RETRIED = frozenset({Outcome.SERVER_ERROR, Outcome.BROKEN, Outcome.TIMEOUT})
@@ -65,6 +67,7 @@ class GitHub:
         on_wait: Callable[[Waiting], None] | None = None,
         clock: Clock | None = None,
         jitter: Callable[[], float] = random.random,
+        through: "Callable[[Sender], Sender] | None" = None,
         transport: "httpx.AsyncBaseTransport | None" = None,
     ) -> None:
         self.edition = edition
@@ -74,12 +77,14 @@ class GitHub:
         self._clock = clock or Clock()
         self._jitter = jitter
         limits = self.options.limits or LimitPolicy(requests_per_second=edition.requests_per_second)
-        self._wire = Wire(
+        wire = Wire(
             edition.api_url,
             in_flight=limits.max_in_flight,
             options=self.options.wire,
             transport=transport,
         )
+        # A cassette stands between: it records what passes, or answers in the wire's place.
+        self._wire = wire if through is None else through(wire)
         self._session = Session(
             edition,
             credential,

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from collector.errors import CredentialError, GitHubUnreachableError
 from collector.github.answers import Answer, Reading, read_json
@@ -20,8 +21,11 @@ from collector.github.protocol import (
     request_headers,
 )
 from collector.github.readonly import refuse_writes
-from collector.github.wire import Fault, Wire
+from collector.github.wire import Fault
 from collector.redact import scrub
+
+if TYPE_CHECKING:
+    from collector.github.cassette import Sender
 
 _EXCHANGE_TRIES = 4
 _EXCHANGE_BYTES = 1_000_000
@@ -69,7 +73,7 @@ class Session:
         edition: Edition,
         credential: Credential,
         *,
-        wire: Wire,
+        wire: "Sender",
         limits: LimitPolicy,
         budget: Budget,
         clock: Clock,

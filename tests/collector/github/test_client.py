@@ -13,9 +13,11 @@ from collector.errors import (
 )
 from collector.github.answers import Answer
 from collector.github.cache import MemoryCache
+from collector.github.cassette import Sender
 from collector.github.governor import Budget
 from collector.github.limits import LimitPolicy
 from collector.github.outcomes import Outcome, Reason
+from collector.github.protocol import Request, Response
 from collector.github.readonly import WriteRefusedError
 from tests.collector.github.tools import API, EPOCH, TOKEN, JumpingClock, github, script
 
@@ -514,3 +516,25 @@ async def test_a_client_closes_its_connections() -> None:
 
     with pytest.raises(RuntimeError, match="closed"):
         await gh.get("/x")
+
+
+async def test_a_cassette_can_stand_between_client_and_wire() -> None:
+    passed: list[str] = []
+
+    class Between:
+        def __init__(self, sender: Sender) -> None:
+            self.sender = sender
+
+        async def send(self, request: Request, *, max_bytes: int) -> Response:
+            passed.append(request.url)
+            return await self.sender.send(request, max_bytes=max_bytes)
+
+        async def close(self) -> None:
+            passed.append("closed")
+            await self.sender.close()
+
+    handler, seen = script(OK)
+    async with github(handler, through=Between) as gh:
+        assert (await gh.get("/x")).ok
+
+    assert (passed, len(seen)) == ([f"{API}/x", "closed"], 1)
