@@ -10,7 +10,7 @@ from reports.pages_actions import Action, group_actions
 from reports.pages_coverage import Coverage, read_coverage
 from reports.pages_objects import read_objects
 from reports.pages_rows import FindingRow, read_rows
-from reports.pages_rules import Equation, RuleHead, RulePage, add_up, read_rules
+from reports.pages_rules import Equation, RulePage, add_up, read_rules
 from reports.pages_run import Run, read_run
 from reports.pages_summary import Summary, read_summary
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import duckdb
+
+    from reports.catalog import Rule
 
 STATIC_FINDINGS = 50
 TOP_ACTIONS = 5
@@ -40,7 +42,7 @@ class Report:
 
 
 def read_report(
-    con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[RuleHead] = ()
+    con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[Rule] = ()
 ) -> Report:
     """Read the report of an organization's newest published run."""
     run = read_run(con, org=org)

@@ -3,74 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from reports import queries, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     import duckdb
 
-
-class RuleHead(Protocol):
-    """What the report needs of a rule's file: its head and its SQL."""
-
-    @property
-    def id(self) -> str:
-        """Return the bare id, PKG001."""
-
-    @property
-    def title(self) -> str:
-        """Return the rule's title."""
-
-    @property
-    def severity(self) -> str:
-        """Return the severity that the head names."""
-
-    @property
-    def subject(self) -> str:
-        """Return the one kind of subject that the rule has."""
-
-    @property
-    def population(self) -> str:
-        """Return which subjects are judged."""
-
-    @property
-    def description(self) -> str:
-        """Return what the rule looks for."""
-
-    @property
-    def why(self) -> str:
-        """Return why it matters."""
-
-    @property
-    def fails_when(self) -> str:
-        """Return when a subject fails."""
-
-    @property
-    def passes_when(self) -> str:
-        """Return when a subject passes."""
-
-    @property
-    def unknown_when(self) -> str:
-        """Return when it can't be told."""
-
-    @property
-    def not_applicable_when(self) -> str:
-        """Return when the rule has no meaning for a subject."""
-
-    @property
-    def remediation(self) -> str:
-        """Return what mends a finding."""
-
-    @property
-    def references(self) -> Sequence[str]:
-        """Return titles of GitHub's documentation pages."""
-
-    @property
-    def sql(self) -> str:
-        """Return the SELECT that judges."""
+    from reports.catalog import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +31,7 @@ class RulePage:
     remediation: str
     references: tuple[str, ...]
     sql: str
+    is_users: bool
     population: int
     passed: int
     failed: int
@@ -142,7 +85,7 @@ COUNTS = ("population", "passed", "failed", "unknown", "not_applicable", "waived
 
 
 def read_rules(
-    con: duckdb.DuckDBPyConnection, *, org: str, heads: Iterable[RuleHead]
+    con: duckdb.DuckDBPyConnection, *, org: str, heads: Iterable[Rule]
 ) -> tuple[RulePage, ...]:
     """Read the counts of every rule that judged or could have, those with a head and those without."""
     counts = {row["rule"]: row for row in queries.rows(con, "summaries/rule_counts", org=org)}
@@ -151,7 +94,7 @@ def read_rules(
     return tuple(sorted(pages, key=lambda page: (page.rank, page.id)))
 
 
-def rule_page(rule: str, head: RuleHead | None, counts: dict[str, Any]) -> RulePage:
+def rule_page(rule: str, head: Rule | None, counts: dict[str, Any]) -> RulePage:
     """Put a rule's head and its counts together; a rule without a head has its id for a title."""
 
     def said(field: str) -> str:
@@ -178,6 +121,7 @@ def rule_page(rule: str, head: RuleHead | None, counts: dict[str, Any]) -> RuleP
         remediation=said("remediation"),
         references=tuple(head.references) if head else (),
         sql=said("sql"),
+        is_users=head.is_users if head else False,
         **{name: int(counts.get(name, 0)) for name in (*COUNTS, *words.SEVERITIES)},
     )
 

@@ -58,7 +58,7 @@ class Run:
 def describe(credential: Credential) -> str:
     """Say whose credential of which kind it is and what it may."""
     kind = credential.kind.replace("_", " ")
-    holder = f"{credential.login} with {kind}" if credential.login else f"{credential.name}, {kind}"
+    holder = f"{credential.login}, {kind}" if credential.login else f"{credential.name}, {kind}"
     return f"{holder} ({', '.join(credential.scopes)})" if credential.scopes else holder
 
 

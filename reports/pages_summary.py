@@ -38,8 +38,20 @@ class SeverityTile:
     open: int
     new: int
     packages: int
+    repositories: int
     oldest: str
     oldest_days: int
+    population: int
+
+    @property
+    def places(self) -> str:
+        """Say how many packages, and repositories where no package is named, they speak of."""
+        parts = []
+        if self.packages:
+            parts.append(f"{self.packages:,} of {words.count(self.population, 'package')}")
+        if self.repositories:
+            parts.append(words.count(self.repositories, "repository", "repositories"))
+        return f"in {words.join(parts)}" if parts else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +111,15 @@ def read_summary(
             not_known(coverage),
             what_next(equation, coverage, actions),
         ),
-        severities=read_severities(con, run=run),
+        severities=read_severities(con, run=run, population=population),
         population=population,
         changes=Changes(**changed) if changed else None,
     )
 
 
-def read_severities(con: duckdb.DuckDBPyConnection, *, run: Run) -> tuple[SeverityTile, ...]:
+def read_severities(
+    con: duckdb.DuckDBPyConnection, *, run: Run, population: Population
+) -> tuple[SeverityTile, ...]:
     """Read the open findings by severity, with the age of the oldest at the end of the run."""
     found = {row["severity"]: row for row in queries.rows(con, "summaries/severity_counts", org=run.org)}
     return tuple(
@@ -114,8 +128,10 @@ def read_severities(con: duckdb.DuckDBPyConnection, *, run: Run) -> tuple[Severi
             open=row.get("open", 0),
             new=row.get("new", 0),
             packages=row.get("packages", 0),
+            repositories=row.get("repositories", 0),
             oldest=utc(row.get("oldest")),
             oldest_days=age(row.get("oldest"), row.get("as_of")),
+            population=population.packages,
         )
         for severity in words.SEVERITIES
         for row in [found.get(severity, {})]
@@ -170,7 +186,7 @@ def exposed(
         if rule in by_id and by_id[rule].open
     ]
     if parts:
-        text = f"{words.join(parts[:MOST_EXPOSURES])}."
+        text = f"{'' if coverage.complete else 'among what could be read, '}{'; '.join(parts[:MOST_EXPOSURES])}."
     elif equation.open:
         text = f"{words.count(equation.open, 'finding')} stand open, about hygiene rather than exposure."
     else:
@@ -214,11 +230,13 @@ def not_known(coverage: Coverage) -> Sentence:
     could_not, no_api, text_silent = (coverage.unknown_of(kind) for kind in words.UNKNOWN_KINDS)
     parts = []
     if no_api:
-        parts.append(f"no API tells {words.count(no_api, 'answer')}: ask a person or run the probe")
+        parts.append(f"for {words.count(no_api, 'verdict')} no API tells the answer: ask a person or run the probe")
     if could_not:
-        parts.append(f"{words.count(could_not, 'answer')} could not be read: mend the credential")
+        parts.append(f"{words.count(could_not, 'verdict')} could not be read: mend the credential")
     if text_silent:
-        parts.append(f"in {words.count(text_silent, 'place')} the text does not say: read the workflow")
+        parts.append(f"for {words.count(text_silent, 'verdict')} the text does not say: read the workflow")
+    if parts and not coverage.complete:
+        parts.append("and the lists are incomplete, so nobody knows what is missing")
     if not parts:
         text = (
             "Every subject that was listed could be judged."
@@ -237,10 +255,10 @@ def what_next(equation: Equation, coverage: Coverage, actions: tuple[Action, ...
         return Sentence("Next", text, "#/coverage", "See what was not read")
     if actions:
         first = actions[0]
-        text = f"{first.text}, which closes {first.closes}"
+        text = f"{first.text}, which closes {first.closes}."
         if not coverage.complete:
-            text += "; and mend the credential, for the report is incomplete"
-        return Sentence("Next", f"{text}.", f"#/findings?action={first.number}", "See these findings")
+            text = f"Mend the credential, for this report is incomplete; then {text[0].lower()}{text[1:]}"
+        return Sentence("Next", text, f"#/findings?action={first.number}", "See these findings")
     if coverage.unknown_of(words.NO_API_TELLS):
         text = "Ask who administers the packages that no API tells about, or run the probe."
         return Sentence("Next", text, "#/unknown", "See what to ask")

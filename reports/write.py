@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from reports.pages_rules import Equation, RuleHead
+    from reports.catalog import Rule
+    from reports.pages_rules import Equation
 
 REPORT = "report.html"
 FINDINGS = "findings.jsonl"
@@ -47,7 +48,7 @@ class ReportResult:
 
 
 def write_report(
-    con: duckdb.DuckDBPyConnection, *, org: str, out: Path, rules: Iterable[RuleHead] = ()
+    con: duckdb.DuckDBPyConnection, *, org: str, out: Path, rules: Iterable[Rule] = ()
 ) -> ReportResult:
     """Write the report of an organization's newest published run into a folder.
 

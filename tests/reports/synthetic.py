@@ -54,6 +54,8 @@ class Shape:
     hostile: bool = False
     waived_every: int = 0
     unknown_left: bool = True
+    # Whether every package is connected to a repository, so that PKG007 finds nothing.
+    connected: bool = False
 
 
 DAY_ONE = Shape(
@@ -105,7 +107,7 @@ def write_runs(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
         con.execute(
             """insert into run values (?, 'acme', 'published', 'https://api.github.com',
                'https://github.com', 'github.com', ?::timestamp, ?::timestamp, ?::timestamp, '0.1.0',
-               '[{"name": "token", "kind": "classic_pat", "scopes": ["read:org", "read:packages", "repo"],
+               '[{"name": "token", "kind": "classic personal access token", "scopes": ["read:org", "read:packages", "repo"],
                   "login": "svc-audit", "expires_at": "2027-01-31T00:00:00Z"}]',
                '{"full": false}', '[]')""",
             [run, f"{day} 02:00:14", f"{day} 02:07:51", f"{day} 02:08:02"],
@@ -141,12 +143,13 @@ def write_facts(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
                   from range(?) t(i))""",
         [shape.public_repositories, shape.repositories],
     )
+    lonely = "false" if shape.connected else "i % 11 = 10"
     con.execute(
         f"""insert into package
             select 'acme', 5000 + i, t, n, 'acme', v, v,
-              case when i % 11 = 10 then 'null' else 'present' end,
-              case when i % 11 = 10 then null else 1000 + (i * 7) % greatest({shape.repositories}, 1) end,
-              case when i % 11 = 10 then null else 'acme/x' end,
+              case when {lonely} then 'null' else 'present' end,
+              case when {lonely} then null else 1000 + (i * 7) % greatest({shape.repositories}, 1) end,
+              case when {lonely} then null else 'acme/x' end,
               'https://github.com/orgs/acme/packages/' || t || '/package/' || n,
               timestamp '2024-05-01' + interval 1 day * (i % 300),
               timestamp '2026-11-01' - interval 1 day * (i % 500), 1 + i % 40,

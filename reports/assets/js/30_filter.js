@@ -50,6 +50,7 @@ class Filter {
     if (!failed) rows.push(row);
     for (const facet of failed ? [failed] : facets) {
       const value = facet.values[row];
+      if (value < 0) continue;
       facet.counts.set(value, (facet.counts.get(value) || 0) + 1);
     }
   }

@@ -125,7 +125,8 @@ class List {
       const button = h("button", { type: "button", on: { click: () => this.sortBy(column) } }, column.label,
         h("span", { class: "arrow", "aria-hidden": "true" }, active ? (down ? "↓" : "↑") : ""));
       return h("th", { scope: "col", class: column.numeric ? "num" : null,
-        "aria-sort": active ? (down ? "descending" : "ascending") : null }, button);
+        "aria-sort": active ? (down ? "descending" : "ascending") : null },
+        button, h("span", { class: "on-paper" }, column.label));
     }));
   }
 
@@ -145,7 +146,8 @@ class List {
     this.page = Math.min(this.page, pages);
     const start = (this.page - 1) * PAGE;
     this.fill(this.rows.slice(start, start + PAGE));
-    const text = `${number(this.rows.length)} of ${plural(this.source.length, this.noun, this.nouns)}`;
+    const all = this.total ? this.total(this) : plural(this.source.length, this.noun, this.nouns);
+    const text = `${number(this.rows.length)} of ${all}`;
     this.parts.status.textContent = text + (this.sort ? "" : this.order || "");
     this.drawPager(pages);
   }

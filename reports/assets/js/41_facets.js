@@ -22,8 +22,9 @@ function drawPin(list, pin) {
 }
 
 function drawFacet(list, facet, counts) {
-  if (facet.values.length < 2 && !facet.initial) return null;
-  return facet.values.length > FEW ? drawSelect(list, facet, counts) : drawPills(list, facet, counts);
+  // A choice that would show nothing, whatever is chosen, is no choice.
+  if ((facet.values.length < 2 && !facet.initial) || (!counts.size && !list.chosen.has(facet.key))) return null;
+  return facet.many || facet.values.length > FEW ? drawSelect(list, facet, counts) : drawPills(list, facet, counts);
 }
 
 function choose(list, facet, values) {
@@ -66,11 +67,11 @@ function drawSelect(list, facet, counts) {
 }
 
 // A facet over a column: its values in the order given, then the rest by name.
-function facetOf(source, key, label, { column = key, order = [], initial, labels = {} } = {}) {
+function facetOf(source, key, label, { column = key, order = [], initial, labels = {}, many = false } = {}) {
   const places = new Set(source.columns[column]);
   const values = [...places].filter((place) => place >= 0).map((place) => ({ value: place, name: source.strings[place] }));
   const rank = (value) => (order.includes(value.name) ? order.indexOf(value.name) : order.length);
   values.sort((a, b) => rank(a) - rank(b) || a.value - b.value);
-  for (const value of values) value.label = labels[value.name] || value.name;
-  return { key, label, column, values, initial: values.some((v) => v.name === initial) ? initial : undefined };
+  for (const value of values) value.label = labels[value.name] || value.name.replace(/_/g, " ");
+  return { key, label, column, values, many, initial: values.some((v) => v.name === initial) ? initial : undefined };
 }

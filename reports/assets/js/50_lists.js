@@ -37,9 +37,8 @@ const ruleName = (id) => (DATA.rules[id] && DATA.rules[id][0] !== id ? `${id} ${
 LISTS.findings = () => {
   const t = table("finding");
   const rules = Object.fromEntries(Object.keys(DATA.rules).map((id) => [id, ruleName(id)]));
-  const newest = { key: "new", label: "Baseline", column: "new", values: [{ value: 1, name: "1", label: "new only" }] };
   return new List({
-    name: "findings", title: "Findings and unknowns", noun: "row", source: t, head: 2,
+    name: "findings", title: "Findings and unknowns", noun: "finding", source: t, head: 2, total: verdictTotal,
     blank: "No rule found anything to say.", order: ", most severe and oldest first",
     searched: ["rule", "subject", "reason", "repository", "package", "path", "secret", "reason_code"],
     facets: [
@@ -47,10 +46,10 @@ LISTS.findings = () => {
       facetOf(t, "severity", "Severity", { order: SEVERITIES }),
       facetOf(t, "evidence", "Evidence", { column: "evidence_level", order: LEVELS }),
       facetOf(t, "visibility", "Visibility", { order: VISIBILITIES }),
-      facetOf(t, "rule", "Rule", { labels: rules }),
-      facetOf(t, "reason", "Why unknown", { column: "reason_code" }),
+      facetOf(t, "rule", "Rule", { labels: rules, many: true }),
+      facetOf(t, "reason", "Why unknown", { column: "reason_code", many: true }),
       { key: "waived", label: "Waiver", column: "waived", values: flags(t, "waived", "not waived", "waived") },
-      ...(DATA.baseline ? [{ ...newest, values: flags(t, "new", "seen before", "new") }] : []),
+      ...(DATA.baseline ? [{ key: "new", label: "Baseline", column: "new", values: flags(t, "new", "seen before", "new") }] : []),
     ],
     pins: [
       { key: "action", label: "Action", column: "action", read: Number, name: (shown) => DATA.actions[shown] || shown },
@@ -74,6 +73,17 @@ LISTS.findings = () => {
     ],
   });
 };
+
+// "n of m" speaks of findings while only findings are chosen, and of what else is chosen otherwise.
+function verdictTotal(list) {
+  const chosen = list.chosen.get("verdict");
+  const values = list.source.columns.verdict;
+  const fail = placeOf("fail");
+  const only = chosen && chosen.size === 1 ? [...chosen][0] : null;
+  const total = only === null ? values.length : values.filter((place) => place === only).length;
+  const noun = only === null ? ["finding or unknown", "findings and unknowns"] : only === fail ? ["finding", "findings"] : ["unknown", "unknowns"];
+  return plural(total, ...noun);
+}
 
 // A time as its day; the whole time is in its title and on the finding's page.
 const day = (text) => (text ? h("time", { datetime: text, title: `${text} (${new Date(text).toLocaleString()})` }, text.slice(0, 10)) : empty(""));

@@ -5,7 +5,7 @@ const SHOWN = 100;
 
 function page(section, trail, title, ...parts) {
   section.replaceChildren(
-    h("nav", { class: "trail", "aria-label": "Breadcrumb" }, trail.map(([text, href]) => [inside(href, text), h("span", { "aria-hidden": "true" }, "/")])),
+    h("nav", { class: "trail", "aria-label": "Breadcrumb" }, trail.map(([text, href], place) => [place ? h("span", { "aria-hidden": "true" }, "/") : null, inside(href, text)])),
     h("h1", { tabindex: "-1" }, title),
     ...parts.flat(Infinity).filter(Boolean),
   );
@@ -109,7 +109,7 @@ PAGES.p = (section, subject) => {
     facts([
       ["Connected repository", text("repository") ? inside(link.repository(text("repository")), text("repository"))
         : text("connection") === "unknown" ? `not known: ${text("connection_reason").replace(/_/g, " ")}` : "connected to none"],
-      ["Its visibility", text("repository_visibility")], ["Its state", text("repository_state").replace(/_/g, " ")],
+      ["Its visibility", text("repository_visibility")], ["Its state", text("repository_state") === "listed" ? "" : text("repository_state").replace(/_/g, " ")],
       ["Versions", t.raw("version_count", row) && number(t.raw("version_count", row))],
       ["Created", text("created")], ["Last changed", text("updated")], ["Observed", text("observed")],
       ["On GitHub", text("html_url") && outside(text("html_url"), "package page")],

@@ -38,7 +38,7 @@ function route(event) {
   mark(current);
   if (!event) return;
   const target = anchor && anchor !== id ? $(anchor) : null;
-  const back = returnTo && current.name in LISTS && document.querySelector(`a[href="${CSS.escape(returnTo)}"]`);
+  const back = returnTo && current.name in LISTS && [...$("view").querySelectorAll("a")].find((one) => one.getAttribute("href") === returnTo);
   if (back) back.focus();
   else {
     const heading = (target || $(id)).querySelector("h1,h2,h3");
