@@ -81,6 +81,13 @@ def close_unseen(con: duckdb.DuckDBPyConnection, table: FactTable, *, run: str, 
         f"{_unseen(table)} and c.family = old.coverage_family and c.subject = old.coverage_subject"
     )
     values = {"run": run, "org": org}
+    # Written by this very run (links derived again): there is no interval to close.
+    _run(
+        con,
+        f"delete from {table.name} old using incoming_coverage c"
+        f" where c.status = 'complete' and {told} and old.valid_from_run = $run",
+        values,
+    )
     _run(
         con,
         f"update {table.name} old set valid_to_run = $run from incoming_coverage c"

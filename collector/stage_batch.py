@@ -53,7 +53,8 @@ class Batch:
             subject=subject,
             observed_at=observed_at or self._observed_at,
         )
-        self.rows.setdefault(table, []).extend(writer.encode(row, fixed) for row in rows)
+        encoded = [writer.encode(row, fixed) for row in rows]
+        self.rows.setdefault(table, []).extend(encoded)
 
     def put_blob(self, blob_sha: str, content: bytes, *, masked: int = 0) -> None:
         """Add a text whose literal credentials were masked."""

@@ -50,7 +50,7 @@ def stages_dir(db: Path) -> Path:
 
 
 def create_stage(db: Path, run: Run) -> Stage:
-    """Make the stage of a new crawl; whoever sees the file sees it whole."""
+    """Make the stage of a new crawl, under the run lock; whoever sees the file sees it whole."""
     folder = stages_dir(db)
     path = folder / f"{run.run_id}{_SUFFIX}"
     unfinished = path.with_name(path.name + ".new")
@@ -58,7 +58,8 @@ def create_stage(db: Path, run: Run) -> Stage:
         if not db.parent.is_dir():
             raise FileNotFoundError(f"No such file or directory: {db.parent}")
         folder.mkdir(mode=0o700, exist_ok=True)
-        remove_database(unfinished)
+        for leftover in folder.glob(f"*{_SUFFIX}.new"):
+            remove_database(leftover)
         con = connect(unfinished)
         try:
             apply_migrations(con, tool_version=run.tool_version)
@@ -78,8 +79,6 @@ def find_stages(db: Path, *, org: str | None = None) -> list[StageFile]:
     folder = stages_dir(db)
     if not folder.is_dir():
         return []
-    for leftover in folder.glob(f"*{_SUFFIX}.new"):
-        remove_database(leftover)
     found = [file for path in sorted(folder.glob(f"*{_SUFFIX}")) if (file := _readable(path))]
     ours = [file for file in found if org is None or file.run.org == org]
     return sorted(ours, key=lambda file: file.run.run_id)

@@ -11,6 +11,8 @@ import duckdb
 from collector.run import as_utc
 from collector.tables import INTERVAL_COLUMNS
 
+_BITS = {"BIGINT": 64, "INTEGER": 32}
+
 Row = Mapping[str, Any] | Any
 """A mapping, or a dataclass instance whose fields are columns."""
 
@@ -98,7 +100,21 @@ def _encoder(kind: str) -> Callable[[Any], Any]:
         return _as_text
     if kind == "VARCHAR[]":
         return _as_texts
+    if kind in _BITS:
+        return _whole_number(_BITS[kind])
     return _as_is
+
+
+def _whole_number(bits: int) -> Callable[[Any], int]:
+    limit = 1 << (bits - 1)
+
+    def encode(value: Any) -> int:
+        # Refused here, where it came from, and not when the batch is stored with others.
+        if not isinstance(value, int) or not -limit <= value < limit:
+            raise ValueError(f"{str(value)[:40]!r} is no whole number of {bits} bits")
+        return value
+
+    return encode
 
 
 def _as_is(value: Any) -> Any:

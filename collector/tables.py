@@ -66,7 +66,9 @@ FACT_TABLES = (
     FactTable("package_version", ("org", "version_id"), (), (_PACKAGE,)),
     FactTable("repository_property", ("org", "repository_id", "property_name"), (), (_REPOSITORY,)),
     FactTable("team_repository", ("org", "team_slug", "repository_id"), (), (_TEAM, _REPOSITORY)),
-    FactTable("repository_tree", ("org", "repository_id"), ("pushed_at",), (_REPOSITORY,)),
+    FactTable(
+        "repository_tree", ("org", "repository_id"), ("pushed_at", "root_tree_oid"), (_REPOSITORY,)
+    ),
     FactTable("workflow_file", ("org", "repository_id", "path"), (), (_REPOSITORY,)),
     FactTable("actions_permissions", _SETTING_KEY, (), (_REPOSITORY,)),
     FactTable("actions_enabled_repository", _SETTING_KEY, (), (_REPOSITORY,)),

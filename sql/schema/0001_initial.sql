@@ -189,7 +189,7 @@ create table repository_tree (
     repository_id bigint not null,
     default_branch varchar,
     github_tree_oid varchar,            -- of .github; null: there is none
-    root_tree_oid varchar,
+    root_tree_oid varchar,              -- volatile: every push moves it
     pushed_at timestamp,                -- volatile: the repository's when the tree was read
     coverage_family varchar not null, coverage_subject varchar not null,
     observed_at timestamp, valid_from_run varchar, valid_to_run varchar

@@ -40,6 +40,8 @@ def test_a_block_that_fails_stores_nothing(db: Path) -> None:
         (repository(1) | {"colour": "red"}, "repository has no column colour"),
         (repository(1) | {"visibility": None}, r"repository\.visibility must not be null"),
         ({"repository_id": 1}, r"repository\.full_name must not be null"),
+        (repository(1 << 64), "'18446744073709551616' is no whole number of 64 bits"),
+        (repository(1, size="large"), "'large' is no whole number"),
         ("a row", "a row is a mapping or a dataclass, not str"),
     ],
 )
@@ -144,7 +146,7 @@ def test_json_and_hostile_text_come_back_as_they_can(db: Path) -> None:
             batch.put(
                 "actions_policy",
                 [
-                    {"repository_id": 0, "name": "\udfff", "conditions": conditions},
+                    {"repository_id": 0, "name": "\udfff\0", "conditions": conditions},
                     {"repository_id": 0, "name": "ready", "conditions": '{"a": 1}'},
                 ],
                 family="org_actions_policies",
@@ -152,7 +154,7 @@ def test_json_and_hostile_text_come_back_as_they_can(db: Path) -> None:
 
         rows = dict(stage.rows("actions_policy", "name", "conditions"))
 
-    assert json.loads(rows["?"]) == {"ref": ["a?b", "\0", "'; drop table run; --"]}
+    assert json.loads(rows["?\0"]) == {"ref": ["a?b", "\0", "'; drop table run; --"]}
     assert json.loads(rows["ready"]) == {"a": 1}
 
 
