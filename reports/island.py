@@ -72,18 +72,19 @@ def build_island(
         if text
     )
     frames, frame_of = number_frames(rows, objects)
+    encoded = {name: encode(table, pool) for name, table in tables.items()}
+    encoded["finding"] |= {"hops": hop_lists, "frame": frame_of, "action": action_of}
     data = {
         "run": {"org": run.org, "run_id": run.run_id, "web_url": run.web_url, "as_of": run.as_of},
         "baseline": bool(run.baseline_run_id),
         "rules": {rule.id: [rule.title, rule.remediation, rule.why] for rule in rules},
-        "actions": [action.text for action in actions],
+        "actions": [visible(action.text) for action in actions],
         "strings": [visible(text) for text in pool.strings],
-        "tables": {name: encode(table, pool) for name, table in tables.items()},
+        "tables": encoded,
         "hops": hops,
         "frames": frames,
         "package_verdicts": objects.package_verdicts,
     }
-    data["tables"]["finding"] |= {"hops": hop_lists, "frame": frame_of, "action": action_of}
     return pack(data)
 
 

@@ -41,9 +41,7 @@ class Report:
     island: Island
 
 
-def read_report(
-    con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[Rule] = ()
-) -> Report:
+def read_report(con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[Rule] = ()) -> Report:
     """Read the report of an organization's newest published run."""
     run = read_run(con, org=org)
     coverage = read_coverage(con, org=org)

@@ -18,7 +18,11 @@ WEIGHTS = {"critical": 10_000, "high": 100, "medium": 10, "low": 1}
 CHANGES: dict[str, tuple[str, str, str]] = {
     "PKG001": ("repository", "Decide whether public {thing} may use {n}", "private package"),
     "PKG002": ("secret", "Replace secret {thing} by GITHUB_TOKEN at {n}", "login"),
-    "PKG003": ("repository", "Take secrets away from {n} that outsiders can start in {thing}", "workflow"),
+    "PKG003": (
+        "repository",
+        "Take secrets away from {n} that outsiders can start in {thing}",
+        "workflow",
+    ),
     "PKG004": ("repository", "Declare the permissions of {n} in {thing}", "job"),
     "PKG005": ("repository", "Pin {n} to a commit in {thing}", "action reference"),
     "PKG006": ("", "Attest what {n} publish", "job"),
@@ -29,7 +33,11 @@ CHANGES: dict[str, tuple[str, str, str]] = {
     "PKG011": ("", "Move {n} from docker.pkg.github.com to ghcr.io", "login"),
     "PKG012": ("", "Delete or withdraw access from {n}", "stale package"),
     "PKG013": ("repository", "Revoke and remove {n} in {thing}", "literal credential"),
-    "PKG014": ("", "Decide whether public repositories should reach the internal packages of {n}", "organization"),
+    "PKG014": (
+        "",
+        "Decide whether public repositories should reach the internal packages of {n}",
+        "organization",
+    ),
     "PKG015": ("secret", "Take deletion out of {n}", "workflow"),
     "PKG016": ("secret", "Replace secret {thing} by GITHUB_TOKEN for {n}", "package"),
     "PKG017": ("", "Attest the newest version of {n}", "package"),

@@ -106,7 +106,11 @@ class Coverage:
     def sweep(self, package_type: str, visibility: str) -> Sweep | None:
         """Return a sweep, or None where it was not made."""
         return next(
-            (s for s in self.sweeps if (s.package_type, s.visibility) == (package_type, visibility)),
+            (
+                s
+                for s in self.sweeps
+                if (s.package_type, s.visibility) == (package_type, visibility)
+            ),
             None,
         )
 
@@ -134,7 +138,9 @@ def read_coverage(con: duckdb.DuckDBPyConnection, *, org: str) -> Coverage:
         complete=smallest >= 100,  # noqa: PLR2004 - percent
         shares=shares,
         families=read_families(con, org=org),
-        sweeps=tuple(Sweep(**row) for row in queries.rows(con, "summaries/package_sweeps", org=org)),
+        sweeps=tuple(
+            Sweep(**row) for row in queries.rows(con, "summaries/package_sweeps", org=org)
+        ),
         unknown=read_unknown(con, org=org),
     )
 
@@ -147,7 +153,9 @@ def floored(share: float | None) -> float:
 def read_families(con: duckdb.DuckDBPyConnection, *, org: str) -> tuple[Family, ...]:
     """Read the endpoint families in the order in which the vocabulary names them."""
     found = queries.rows(con, "summaries/family_coverage", org=org)
-    families = [family(name, list(group)) for name, group in groupby(found, key=itemgetter("family"))]
+    families = [
+        family(name, list(group)) for name, group in groupby(found, key=itemgetter("family"))
+    ]
     order = list(words.FAMILIES)
     return tuple(
         sorted(families, key=lambda f: (order.index(f.name) if f.name in order else 99, f.name))
@@ -163,7 +171,9 @@ def family(name: str, found: list[dict[str, Any]]) -> Family:
     return Family(
         name=name,
         label=words.FAMILIES.get(name, name.replace("_", " ")),
-        statuses={status: statuses[status] for status in words.COVERAGE_STATUSES if status in statuses},
+        statuses={
+            status: statuses[status] for status in words.COVERAGE_STATUSES if status in statuses
+        },
         seen=int(sum(row["seen"] for row in found)),
         oldest=oldest.strftime("%Y-%m-%dT%H:%M:%SZ") if oldest else "",
         reasons=tuple(
@@ -196,4 +206,6 @@ def unknown_reason(code: str, rules: dict[str, int]) -> UnknownReason:
     """Say what a reason code means; a user's own rule may have given one of its own."""
     own = (words.COULD_NOT_READ, "A rule gives this reason.", "Read the rule.")
     _, meaning, next_step = words.UNKNOWN_REASONS.get(code, own)
-    return UnknownReason(code or "not said", meaning, next_step, sum(rules.values()), tuple(sorted(rules)))
+    return UnknownReason(
+        code or "not said", meaning, next_step, sum(rules.values()), tuple(sorted(rules))
+    )

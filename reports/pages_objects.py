@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # Each is a query sql/summaries/<name>_list.sql whose first columns say its order.
 LISTS = ("package", "access", "repository", "workflow", "login", "secret")
 
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """A line that a finding points at, and its neighbours."""
@@ -49,17 +50,16 @@ def read_objects(con: duckdb.DuckDBPyConnection, *, org: str) -> Objects:
     return Objects(
         tables=tables,
         frames=read_frames(con, org=org),
-        package_verdicts=read_package_verdicts(con, org=org, subjects=tables["package"].columns["subject"]),
+        package_verdicts=read_package_verdicts(
+            con, org=org, subjects=tables["package"].columns["subject"]
+        ),
     )
 
 
 def read_table(con: duckdb.DuckDBPyConnection, name: str, *, org: str) -> Table:
     """Read a list column by column."""
     cursor = con.cursor()
-    cursor.execute(
-        f"select * exclude (org) from ({queries.text(name)}) where org = ? order by all",  # noqa: S608 - own files
-        [org],
-    )
+    cursor.execute(queries.of_org(name), [org])
     names = [column[0] for column in cursor.description or ()]
     columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(names)
     return Table({field: list(values) for field, values in zip(names, columns, strict=True)})
@@ -67,10 +67,8 @@ def read_table(con: duckdb.DuckDBPyConnection, name: str, *, org: str) -> Table:
 
 def read_frames(con: duckdb.DuckDBPyConnection, *, org: str) -> dict[tuple[str, str, int], Frame]:
     """Read the five lines around each place that a finding names."""
-    sql = (
-        "select repository, path, line, first_line, lines, blob_sha "
-        f"from ({queries.text('summaries/source_frames')}) where org = ?"  # noqa: S608 - own file
-    )
+    fields = "repository, path, line, first_line, lines, blob_sha"
+    sql = queries.of_org("summaries/source_frames", fields=fields)
     return {
         (repository, path, line): Frame(first_line, tuple(lines), blob_sha)
         for repository, path, line, first_line, lines, blob_sha in queries.stream(con, sql, [org])
@@ -83,7 +81,7 @@ def read_package_verdicts(
     """Read every package rule's verdicts as one letter a package: a page needs no more of a pass."""
     place = {subject: index for index, subject in enumerate(subjects)}
     letters: dict[str, list[str]] = {}
-    sql = f"select rule, subject, letter from ({queries.text('summaries/package_verdicts')}) where org = ?"  # noqa: S608 - own file
+    sql = queries.of_org("summaries/package_verdicts", fields="rule, subject, letter")
     for rule, subject, letter in queries.stream(con, sql, [org]):
         letters.setdefault(rule, ["-"] * len(subjects))[place[subject]] = letter
     return {rule: "".join(letters[rule]) for rule in sorted(letters)}

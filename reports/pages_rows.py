@@ -36,6 +36,9 @@ FIELDS = (
     "new",
 )
 
+# Most severe first, waived after open ones, oldest first; then whatever is always the same.
+ORDER = "place, waived, first_seen nulls last, rule, subject, fingerprint"
+
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
@@ -69,13 +72,14 @@ class Rows:
     def worst(self, limit: int) -> tuple[FindingRow, ...]:
         """Return the first findings of the list that no waiver covers."""
         names = tuple(FindingRow.__dataclass_fields__)
-        found = []
+        found: list[FindingRow] = []
         for verdict, *values in self.each("verdict", *names):
-            fields = dict(zip(names, values, strict=True))
-            if verdict == "fail" and not fields["waived"]:
-                found.append(FindingRow(**{k: "" if v is None else v for k, v in fields.items()}))
             if len(found) == limit or verdict != "fail":
                 break
+            fields: list[Any] = ["" if value is None else value for value in values]
+            row = FindingRow(*fields)
+            if not row.waived:
+                found.append(row)
         return tuple(found)
 
 
@@ -83,10 +87,7 @@ def read_rows(con: duckdb.DuckDBPyConnection, *, org: str) -> Rows:
     """Read all findings and unknowns of an organization in the order of the report."""
     columns: dict[str, list[Any]] = {name: [] for name in FIELDS}
     appenders = [columns[name].append for name in FIELDS]
-    sql = (
-        f"select {', '.join(FIELDS)} from ({queries.text('summaries/report_rows')}) "  # noqa: S608 - own file
-        "where org = ? order by place, waived, first_seen nulls last, rule, subject, fingerprint"
-    )
+    sql = queries.of_org("summaries/report_rows", fields=", ".join(FIELDS), order=ORDER)
     for row in queries.stream(con, sql, [org]):
         for append, value in zip(appenders, row, strict=True):
             append(value)

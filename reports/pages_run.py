@@ -113,7 +113,9 @@ def credential(item: Any) -> Credential:
         name=str(fields.get("name") or "credential"),
         kind=str(fields.get("kind") or "credential"),
         login=str(fields.get("login") or ""),
-        scopes=tuple(str(scope) for scope in scopes) if isinstance(scopes, list) else (str(scopes),),
+        scopes=tuple(str(scope) for scope in scopes)
+        if isinstance(scopes, list)
+        else (str(scopes),),
         expires_at=str(fields.get("expires_at") or ""),
     )
 

@@ -24,13 +24,20 @@ def text(name: str) -> str:
     return (sqlfiles.sql_root() / f"{name}.sql").read_text(encoding="utf-8")
 
 
-def rows(con: duckdb.DuckDBPyConnection, name: str, *, org: str, order: str = "all") -> list[Row]:
-    """Return an organization's rows of a query, in an order that is always the same."""
+def of_org(
+    name: str, *, fields: str = "* exclude (org)", order: str = "all", only: str = "true"
+) -> str:
+    """Return the SELECT of an organization's rows of a query; its one parameter is the organization.
+
+    The order by all columns makes the same rows always stand in the same order.
+    """
+    return f"select {fields} from ({text(name)}) where org = ? and {only} order by {order}"  # noqa: S608 - own files and words
+
+
+def rows(con: duckdb.DuckDBPyConnection, name: str, *, org: str) -> list[Row]:
+    """Return an organization's rows of a query, column by name."""
     cursor = con.cursor()
-    cursor.execute(
-        f"select * exclude (org) from ({text(name)}) where org = ? order by {order}",  # noqa: S608 - own files
-        [org],
-    )
+    cursor.execute(of_org(name), [org])
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

@@ -22,7 +22,7 @@ from reports.island import visible
 from reports.pages_coverage import PACKAGE_TYPES, VISIBILITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from reports.pages import Report
     from reports.pages_rules import RulePage
@@ -51,14 +51,18 @@ class BarPart:
 def render_report(report: Report, *, files: Iterable[BesideFile] = ()) -> str:
     """Return the report as one self-contained HTML file."""
     script, style = assets()
-    return environment().get_template("base.html").render(
-        report=report,
-        files=tuple(files),
-        csp=policy(script=script, style=style),
-        # Ours, and checked to hold nothing that ends their elements; the island is escaped JSON or base64.
-        script=Markup(script),  # noqa: S704
-        style=Markup(style),  # noqa: S704
-        island=Markup(report.island.text),  # noqa: S704
+    return (
+        environment()
+        .get_template("base.html")
+        .render(
+            report=report,
+            files=tuple(files),
+            csp=policy(script=script, style=style),
+            # Ours, and checked to hold nothing that ends their elements; the island is escaped JSON or base64.
+            script=Markup(script),  # noqa: S704
+            style=Markup(style),  # noqa: S704
+            island=Markup(report.island.text),  # noqa: S704
+        )
     )
 
 
@@ -73,20 +77,21 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=shown,
     )
-    env.filters |= {
+    filters: dict[str, Callable[..., Any]] = {
         "n": words.number,
         "percent": lambda value: f"{value:g} %",
-        "days": lambda value: words.count(value, "day") + " ago",
+        "days": days,
         "spoken": lambda text: str(text).replace("_", " "),
         "lower_first": lambda text: text[:1].lower() + text[1:],
         "fragment": lambda text: quote(text, safe="/:@"),
         "bar_parts": bar_parts,
         "source": source,
     }
+    env.filters.update(filters)
     env.globals |= {
         "severities": words.SEVERITIES,
         "bars": {severity: 4 - place for place, severity in enumerate(words.SEVERITIES)},
-        "marks": {"fail": "✕", "pass": "✓", "unknown": "?", "not_applicable": "–"},
+        "marks": words.MARKS,
         "levels": words.EVIDENCE_LEVELS,
         "statuses": words.COVERAGE_STATUSES,
         "visibilities": VISIBILITIES,
@@ -94,6 +99,11 @@ def environment() -> Environment:
         "fork_warning": words.FORK_WARNING,
     }
     return env
+
+
+def days(value: int) -> str:
+    """Say how long ago something was."""
+    return f"{words.count(value, 'day')} ago"
 
 
 def shown(value: Any) -> Any:
@@ -111,7 +121,9 @@ def assets() -> tuple[str, str]:
     """Return the report's one script and its one style."""
     folder = resources.files("reports") / "assets"
     parts = sorted((folder / "js").iterdir(), key=lambda part: part.name)
-    script = "".join(part.read_text(encoding="utf-8") for part in parts if part.name.endswith(".js"))
+    script = "".join(
+        part.read_text(encoding="utf-8") for part in parts if part.name.endswith(".js")
+    )
     style = (folder / "report.css").read_text(encoding="utf-8")
     return f'(() => {{\n"use strict";\n{script}}})();\n', style
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 SEVERITIES: Final = ("critical", "high", "medium", "low")
-VERDICTS: Final = ("fail", "pass", "unknown", "not_applicable")
+# A shape beside each verdict's word: nothing is said by colour alone.
+MARKS: Final = {"fail": "\u2715", "pass": "\u2713", "unknown": "?", "not_applicable": "\u2013"}
 
 EVIDENCE_LEVELS: Final = {
     "proven": "follows from a documented rule and an observed fact, with no hidden setting between",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # A field that comes is a minor version, one that goes or changes its meaning a major one.
 SCHEMA_VERSION: Final = "1.0"
 
+ORDER: Final = "rule, subject, fingerprint"
+
 FIELDS: Final = (
     "schema_version",
     "run_id",
@@ -44,19 +46,16 @@ def select_records(*, verdict: str = "") -> str:
 
     It has one parameter, the organization.
     """
-    fields = ", ".join(FIELDS[1:])
-    only = f" and verdict = '{verdict}'" if verdict else ""
-    return (
-        f"select '{SCHEMA_VERSION}' as schema_version, {fields} "  # noqa: S608 - own file and own words
-        f"from ({queries.text('exports/records')}) where org = ?{only} order by rule, subject, fingerprint"
-    )
+    fields = f"'{SCHEMA_VERSION}' as schema_version, {', '.join(FIELDS[1:])}"
+    only = f"verdict = '{verdict}'" if verdict else "true"
+    return queries.of_org("exports/records", fields=fields, order=ORDER, only=only)
 
 
 def json_lines(con: duckdb.DuckDBPyConnection, *, org: str, verdict: str = "") -> Iterator[str]:
     """Yield one JSON text a verdict, without the line's end."""
     pairs = ", ".join(f"'{field}', {field}" for field in FIELDS)
     sql = f"select json_object({pairs})::varchar from ({select_records(verdict=verdict)})"  # noqa: S608 - own words
-    for (line,) in queries.stream(con, f"{sql} order by rule, subject, fingerprint", [org]):
+    for (line,) in queries.stream(con, f"{sql} order by {ORDER}", [org]):
         yield one_line(line)
 
 

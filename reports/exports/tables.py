@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from collector.errors import UsageError
@@ -17,6 +15,7 @@ from reports.pages_run import read_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     import duckdb
 
@@ -40,7 +39,8 @@ def export_verdicts(con: duckdb.DuckDBPyConnection, *, org: str, form: str, out:
     """
     if form not in FORMATS:
         raise UsageError(
-            f"There is no export format {form!r}.", hint=f"Choose one of {', '.join(sorted(FORMATS))}."
+            f"There is no export format {form!r}.",
+            hint=f"Choose one of {', '.join(sorted(FORMATS))}.",
         )
     read_run(con, org=org)
     with output_folder(out.parent) as folder, folder.open(out.name) as file:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
 from reports.catalog import load_rules
 from reports.write import write_report
-
 from tests.reports import synthetic
 from tests.reports.synthetic import DAY_ONE, EMPTY, Shape
 
@@ -96,7 +96,9 @@ class Opened:
         self.page.on(
             "console",
             lambda message: (
-                self.complaints.append(message.text) if message.type in ("error", "warning") else None
+                self.complaints.append(message.text)
+                if message.type in ("error", "warning")
+                else None
             ),
         )
 

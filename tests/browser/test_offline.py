@@ -56,8 +56,12 @@ def test_no_route_asks_for_anything_outside_the_file(
         opened.go(route)
     opened.go("#/findings").fill("#q-findings", "billing")
     opened.page.pdf()
-    outside = [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:", "about:"))]
-    figure(f"{shape}: {len(opened.requests)} requests over {len(ROUTES)} routes, {len(outside)} of them outside")
+    outside = [
+        url for url in opened.requests if not url.startswith(("file:", "data:", "blob:", "about:"))
+    ]
+    figure(
+        f"{shape}: {len(opened.requests)} requests over {len(ROUTES)} routes, {len(outside)} of them outside"
+    )
 
     assert outside == []
     assert opened.complaints == []
@@ -68,7 +72,9 @@ def test_nothing_that_is_injected_acts(open_report: Open, what: str) -> None:
     """The policy blocks what a hole in the escaping would let in."""
     opened = open_report("small")
     page = opened.load()
-    page.evaluate("() => addEventListener('securitypolicyviolation', () => { window.__blocked = true })")
+    page.evaluate(
+        "() => addEventListener('securitypolicyviolation', () => { window.__blocked = true })"
+    )
     page.evaluate(f"() => {{ {INJECTIONS[what]} }}")
     page.wait_for_timeout(200)
 
@@ -95,7 +101,9 @@ def test_a_hostile_package_has_its_page(open_report: Open) -> None:
     """Every hostile name can be opened from the list, and links lead only to the configured host."""
     opened = open_report("hostile")
     page = opened.load("#/packages?q=npm&visibility=private")
-    links = page.locator(".list-packages tbody a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    links = page.locator(".list-packages tbody a").evaluate_all(
+        "all => all.map(a => a.getAttribute('href'))"
+    )
     hrefs: set[str] = set()
     for link in links:
         if not link.startswith("#/p/"):
@@ -113,14 +121,18 @@ def test_the_file_names_no_address_to_load(folder_of: Callable[[str], Path]) -> 
     text = (folder_of("hostile") / "report.html").read_text(encoding="utf-8")
     outside_island = re.sub(r'<script id="data".*?</script>', "", text, flags=re.DOTALL)
 
-    assert not re.search(r"\bsrc\s*=\s*[\"']?http|url\(\s*[\"']?http|@import|<link\b|<iframe\b", outside_island)
+    assert not re.search(
+        r"\bsrc\s*=\s*[\"']?http|url\(\s*[\"']?http|@import|<link\b|<iframe\b", outside_island
+    )
     assert text.count("<script") == 2
 
 
 def test_no_output_holds_a_token(folder_of: Callable[[str], Path]) -> None:
     """Nothing in any written file looks like a token of GitHub's."""
     for file in folder_of("hostile").iterdir():
-        assert not re.search(r"gh[pousr]_[A-Za-z0-9]{20}|github_pat_", file.read_text(encoding="utf-8"))
+        assert not re.search(
+            r"gh[pousr]_[A-Za-z0-9]{20}|github_pat_", file.read_text(encoding="utf-8")
+        )
         assert file.stat().st_mode & 0o777 == 0o600
 
 

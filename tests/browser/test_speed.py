@@ -44,7 +44,11 @@ def test_ready_small_and_quick(
         page = opened.load("#/findings")
         ready.append(time.monotonic() - start)
     nodes = page.evaluate("document.querySelectorAll('*').length")
-    filters = [clicked(page, "#f-severity-1"), clicked(page, "#f-severity-1"), clicked(page, "#f-evidence-0")]
+    filters = [
+        clicked(page, "#f-severity-1"),
+        clicked(page, "#f-severity-1"),
+        clicked(page, "#f-evidence-0"),
+    ]
     sorts = [clicked(page, "thead tr:last-child th:nth-child(3) button") for _ in range(3)]
     session = page.context.new_cdp_session(page)
     session.send("HeapProfiler.collectGarbage")
@@ -73,7 +77,9 @@ def test_shown_counts_equal_those_of_the_file(
 ) -> None:
     """For twenty random sets of filters the count on screen is the count in findings.jsonl."""
     chance = random.Random(7)
-    lines = (folder_of("10,000 findings") / "findings.jsonl").read_text(encoding="utf-8").split("\n")
+    lines = (
+        (folder_of("10,000 findings") / "findings.jsonl").read_text(encoding="utf-8").split("\n")
+    )
     records = [json.loads(line) for line in lines if line]
     opened = open_report("10,000 findings")
     opened.load("#/findings")
@@ -82,10 +88,13 @@ def test_shown_counts_equal_those_of_the_file(
         levels = chance.sample(["proven", "declared", "implied", "suggested"], chance.randint(1, 3))
         word = chance.choice(["billing", "sdk", "publish", "v4/1", "container"])
         expected = [
-            r for r in records
+            r
+            for r in records
             if r["severity"] in severities and r["evidence_level"] in levels and matches(r, word)
         ]
-        page = opened.go(f"#/findings?severity={','.join(severities)}&evidence={','.join(levels)}&q={word}")
+        page = opened.go(
+            f"#/findings?severity={','.join(severities)}&evidence={','.join(levels)}&q={word}"
+        )
 
         shown = page.locator("#view [role=status]").inner_text()
         assert shown.startswith(f"{len(expected):,} of {len(records):,} findings")

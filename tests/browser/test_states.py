@@ -13,13 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Locator
 
     from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
 
 COMFORT = ("no findings", "no open findings", "all clear", "0 exposed", "nothing stands open.")
+
+
+def top(part: Locator) -> float:
+    """Return how far down the page something begins."""
+    return float(part.evaluate("part => part.getBoundingClientRect().top"))
 
 
 @pytest.mark.parametrize("shape", ["denied", "all unknown", "empty", "day one"])
@@ -36,7 +41,7 @@ def test_incomplete_coverage_comes_before_every_count(open_report: Open) -> None
     band = page.locator("div.band.warn").first
 
     assert "incomplete" in band.inner_text()
-    assert (band.bounding_box() or {})["y"] < (page.locator(".tiles").bounding_box() or {})["y"]
+    assert top(band) < top(page.locator(".tiles"))
 
 
 def test_each_state_has_its_own_text(open_report: Open) -> None:
@@ -91,7 +96,9 @@ def test_the_equation_on_screen_is_that_of_the_file(
         assert (fail, unknown, passed) == tuple(map(mine.count, ("fail", "unknown", "pass")))
 
 
-def test_without_script_the_essentials_are_there(chromium: Browser, folder_of: Callable[[str], Path]) -> None:
+def test_without_script_the_essentials_are_there(
+    chromium: Browser, folder_of: Callable[[str], Path]
+) -> None:
     """Coverage, equation, counts by rule, the worst findings and the files' hashes are plain HTML."""
     with chromium.new_context(java_script_enabled=False) as context:
         page = context.new_page()
@@ -117,7 +124,9 @@ def test_an_old_browser_says_so_and_shows_the_rest(open_report: Open) -> None:
     assert opened.page.locator("#worst tbody tr").count() == 50
 
 
-def test_the_csv_button_saves_what_is_shown(open_report: Open, folder_of: Callable[[str], Path]) -> None:
+def test_the_csv_button_saves_what_is_shown(
+    open_report: Open, folder_of: Callable[[str], Path]
+) -> None:
     """The file has a mark, CRLF, exactly the filtered rows, no formula, and keys that lead back."""
     page = open_report("hostile").load("#/findings?rule=PKG007")
     with page.expect_download() as waiting:
@@ -125,9 +134,13 @@ def test_the_csv_button_saves_what_is_shown(open_report: Open, folder_of: Callab
     data = waiting.value.path().read_bytes()
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     lines = (folder_of("hostile") / "findings.jsonl").read_text(encoding="utf-8").split("\n")
-    expected = {r["fingerprint"] for r in map(json.loads, filter(None, lines)) if r["rule"] == "PKG007"}
+    expected = {
+        r["fingerprint"] for r in map(json.loads, filter(None, lines)) if r["rule"] == "PKG007"
+    }
 
     assert data.startswith(b"\xef\xbb\xbf")
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert {row["fingerprint"] for row in rows} == expected
-    assert not [c for row in rows for c in row.values() if c.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert not [
+        c for row in rows for c in row.values() if c.startswith(("=", "+", "-", "@", "\t", "\r"))
+    ]

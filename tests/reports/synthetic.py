@@ -6,10 +6,12 @@ only. Everything follows from row numbers, so the same shape always gives the sa
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
+
 from collector import sqlfiles
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ HOSTILE_NAMES = (
     "a" * 300,
     "a%2Fb",
     "nul\x07bell\ttab",
-    '"quoted" & \'ticked\' {{ 7*7 }} ${{ secrets.X }}',
+    "\"quoted\" & 'ticked' {{ 7*7 }} ${{ secrets.X }}",
     "javascript:alert(1)",
 )
 
@@ -86,7 +88,9 @@ def database(path: Path | str = ":memory:") -> duckdb.DuckDBPyConnection:
     return con
 
 
-def organization(shape: Shape = Shape(), path: Path | str = ":memory:") -> duckdb.DuckDBPyConnection:  # noqa: B008 - frozen
+def organization(
+    shape: Shape = Shape(), path: Path | str = ":memory:"
+) -> duckdb.DuckDBPyConnection:
     """Return a database that holds the made-up organization `acme`."""
     con = database(path)
     write_runs(con, shape)
@@ -216,23 +220,35 @@ def write_workflows(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
 
 def secret_of(number: str) -> str:
     """Return the SQL that gives a row one of three secrets."""
-    return f"['GHCR_PAT','GHCR_PAT','NPM_PUBLISH_TOKEN','GHCR_PAT','REGISTRY_TOKEN'][{number} % 5 + 1]"
+    return (
+        f"['GHCR_PAT','GHCR_PAT','NPM_PUBLISH_TOKEN','GHCR_PAT','REGISTRY_TOKEN'][{number} % 5 + 1]"
+    )
 
 
 def write_coverage(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
     """Write what was read; where access is denied, the private sweep of packages is refused."""
 
-    def row(family: str, subject: str, *, seen: int, expected: int | None = None, **denial: object) -> None:
+    def row(
+        family: str,
+        subject: str,
+        *,
+        seen: int,
+        expected: int | None = None,
+        denial: dict[str, object] | None = None,
+    ) -> None:
+        answer = {"status": "complete", "http_status": 200, "reason": None, "detail": None} | (
+            denial or {}
+        )
         con.execute(
             f"""insert into coverage values ('acme', ?, ?, ?, ?, ?, ?, ?, ?, 'token', 'C0DE:1:2:3',
                 timestamp '2026-11-23 02:02:00', '{RUN}', null)""",
             [
                 family,
                 subject,
-                denial.get("status", "complete"),
-                denial.get("http_status", 200),
-                denial.get("reason"),
-                denial.get("detail"),
+                answer["status"],
+                answer["http_status"],
+                answer["reason"],
+                answer["detail"],
                 seen,
                 expected,
             ],
@@ -246,16 +262,18 @@ def write_coverage(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
     }
     for kind in ("container", "npm", "maven", "nuget", "rubygems", "docker"):
         for visibility in ("public", "internal", "private"):
-            bad = refused if shape.denied and visibility == "private" else {}
+            bad = refused if shape.denied and visibility == "private" else None
             seen = con.execute(
                 "select count(*) from package where package_type = ? and visibility = ?",
                 [kind, visibility],
             ).fetchone()
-            row("packages", f"{kind}/{visibility}", seen=0 if bad else (seen or (0,))[0], **bad)
+            row(
+                "packages", f"{kind}/{visibility}", seen=0 if bad else (seen or (0,))[0], denial=bad
+            )
     row("repositories", "", seen=shape.repositories, expected=shape.repositories)
     row("organization", "", seen=1)
-    bad = refused if shape.denied else {}
-    row("org_secrets", "", seen=0 if bad else 3, **bad)
+    bad = refused if shape.denied else None
+    row("org_secrets", "", seen=0 if bad else 3, denial=bad)
     con.execute(
         f"""insert into coverage select 'acme', 'workflow_trees', repository_id::varchar,
               case when ? and repository_id % 20 = 3 then 'failed' else 'complete' end, 200,
@@ -386,6 +404,4 @@ def write_hostile(con: duckdb.DuckDBPyConnection) -> None:
 
 def sql_json(text: str) -> str:
     """Write a text as JSON."""
-    import json  # noqa: PLC0415 - only here
-
     return json.dumps(text)
