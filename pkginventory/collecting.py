@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from collector.github.cassette import Sender
-    from collector.github.editions import Edition
     from collector.github.limits import Waiting
     from collector.stage import Stage
     from collector.walk.context import CrawlSummary
@@ -216,11 +215,11 @@ def credentials_of(settings: Settings, org: str) -> Credentials:
 
 def client_options(settings: Settings) -> ClientOptions:
     """Say how patient and how fast a client is."""
-    edition: Edition = edition_of(settings.api_url)
     rate = settings.requests_per_second
+    pace = edition_of(settings.api_url).requests_per_second
     return ClientOptions(
         limits=LimitPolicy(
-            requests_per_second=edition.requests_per_second if rate is None else rate,
+            requests_per_second=pace if rate is None else rate,
             max_wait=settings.max_wait.total_seconds(),
         ),
         wire=WireOptions(ca_file=settings.ca_file),
