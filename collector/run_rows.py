@@ -42,8 +42,8 @@ def insert_run_row(con: duckdb.DuckDBPyConnection, run: Run, *, status: str) -> 
 def finish_run_row(con: duckdb.DuckDBPyConnection, run: Run) -> None:
     """Mark the stage's run as finished."""
     con.execute(
-        "update run set status = 'finished', ended_at = ?, warnings = ?",
-        [run.ended_at, json_text(list(run.warnings))],
+        "update run set status = 'finished', ended_at = ?, warnings = ?, credentials = ?",
+        [run.ended_at, json_text(list(run.warnings)), json_text(list(run.credentials))],
     )
 
 

@@ -5,7 +5,7 @@ settled when the stage is read: the newest row wins.
 """
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -155,13 +155,20 @@ class Stage:
             ).fetchall()
         return {(sha, kind): json.loads(facts) for sha, kind, facts in rows}
 
-    def finish(self, *, ended_at: datetime, warnings: Sequence[str] = ()) -> None:
-        """Say that the crawl is over, so that the stage may be published, and close it."""
+    def finish(
+        self,
+        *,
+        ended_at: datetime,
+        warnings: Sequence[str] = (),
+        credentials: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Say that the crawl is over, and who read, so that the stage may be published; close it."""
         self.flush()
         run = replace(
             self.run,
             ended_at=as_utc(ended_at),
             warnings=(*self.run.warnings, *warnings),
+            credentials=(*self.run.credentials, *credentials),
         )
         with store_errors(self.path):
             finish_run_row(self._con, run)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from collector.derive import derive_links
 from collector.errors import UsageError
+from collector.github.auth import TokenKind
 from collector.github.client import ClientOptions, GitHub
 from collector.github.editions import edition_of
 from collector.github.governor import Budget
@@ -30,7 +31,7 @@ from pkginventory.judging import judge_with
 from pkginventory.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from collector.github.cassette import Sender
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from pkginventory.settings import Settings
 
 _log = logging.getLogger(__name__)
+
+# An App's installation is nobody's login, and /user refuses it.
+_WITHOUT_A_USER = (TokenKind.INSTALLATION,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ def collect(settings: Settings, org: str, *, progress: Progress) -> Collected:
     with run_lock(settings.db, wait=settings.lock_timeout):
         stage, resumed = _stage(settings, org)
         try:
-            summary = asyncio.run(_crawl(settings, org, stage, progress))
-            stage.finish(ended_at=utc_now(), warnings=summary.warnings)
+            summary, who = asyncio.run(_crawl(settings, org, stage, progress))
+            stage.finish(ended_at=utc_now(), warnings=summary.warnings, credentials=who)
         finally:
             stage.close()
         _publish(settings, stage.path)
@@ -139,7 +143,9 @@ def _new_run(settings: Settings, org: str) -> Run:
     )
 
 
-async def _crawl(settings: Settings, org: str, stage: Stage, progress: Progress) -> CrawlSummary:
+async def _crawl(
+    settings: Settings, org: str, stage: Stage, progress: Progress
+) -> tuple[CrawlSummary, list[Mapping[str, object]]]:
     task = asyncio.current_task()
     if task is not None:
         with contextlib.suppress(NotImplementedError):
@@ -147,7 +153,8 @@ async def _crawl(settings: Settings, org: str, stage: Stage, progress: Progress)
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with AsyncExitStack() as stack:
         clients = await _clients(settings, org, progress, stack)
-        return await crawl(
+        who = [await describe(client) for client in clients.distinct]
+        summary = await crawl(
             org=org,
             api=clients.general,
             packages_api=clients.packages,
@@ -162,6 +169,27 @@ async def _crawl(settings: Settings, org: str, stage: Stage, progress: Progress)
             ),
             progress=progress,
         )
+        return summary, who
+
+
+async def describe(client: GitHub) -> Mapping[str, object]:
+    """Say who reads: a credential's name, kind, login, scopes and end; never the credential.
+
+    Asked first and alone, so that a refused token is used exactly once.
+    """
+    login = None
+    if client.credential.kind not in _WITHOUT_A_USER:
+        answer = await client.get("/user")
+        login = answer.data.get("login") if answer.ok and isinstance(answer.data, dict) else None
+    facts = client.token_facts
+    expires_at = facts.expires_at if facts else None
+    return {
+        "name": client.credential.name,
+        "kind": str(client.credential.kind),
+        "login": login if isinstance(login, str) else None,
+        "scopes": sorted(facts.scopes) if facts and facts.scopes is not None else None,
+        "expires_at": expires_at.isoformat() + "Z" if expires_at else None,
+    }
 
 
 def scope_of(settings: Settings) -> Scope:
@@ -176,6 +204,11 @@ class Clients:
 
     packages: GitHub
     general: GitHub
+
+    @property
+    def distinct(self) -> tuple[GitHub, ...]:
+        """Return each client once."""
+        return (self.packages,) if self.packages is self.general else (self.packages, self.general)
 
 
 async def _clients(
