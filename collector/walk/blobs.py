@@ -6,48 +6,20 @@ from typing import Any, Final
 
 from collector.github.answers import Answer
 from collector.github.endpoints import BLOBS, WORKFLOW_TREES
-from collector.github.outcomes import Outcome
-from collector.github.protocol import path
 from collector.known import read_blobs, read_facts
 from collector.stage_batch import Batch
 from collector.walk import rows
-from collector.walk.answers import broken, was_denied, was_read
 from collector.walk.context import Walk, keep
 from collector.walk.digest import Digest, digest
-from collector.walk.files import LARGEST_FILE
+from collector.walk.fetching import Fetcher, Key, StoredFile
 from collector.walk.organization import Listed
 from collector.walk.pool import for_each
-from collector.walk.texts import PARSED, PARSER_VERSION, examined, masked, matching
+from collector.walk.texts import PARSED, PARSER_VERSION, examined, masked
 
 FAMILY: Final = WORKFLOW_TREES.family
 # Texts are evidence of the trees that name them; progress counts them apart.
 PROGRESS: Final = BLOBS.family
 _CHUNK: Final = 200
-# A text that one repository withholds may be had from another that has it too.
-_SOURCES: Final = 3
-
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file as the stage holds it."""
-
-    repository_id: int
-    path: str
-    kind: str
-    blob_sha: str | None
-    mode: str | None
-    size: int | None
-    status: str
-    reason: str | None
-
-    @property
-    def key(self) -> Key | None:
-        """Return what its facts are kept by, None where it has none."""
-        if self.blob_sha is None or self.status != "read":
-            return None
-        return self.blob_sha, self.kind
 
 
 @dataclass(slots=True)
@@ -61,6 +33,9 @@ class Texts:
     # By git id and kind.
     done: int = 0
     total: int = 0
+    graphql: bool = False
+    # GraphQL has answered for trees, so it is worth asking for texts.
+    fetcher: Fetcher | None = None
 
     async def read(self) -> None:
         """Read every text that the stage's files name and nobody has."""
@@ -68,7 +43,8 @@ class Texts:
         wanted = self.missing(files)
         self.total, self.done = self.done + len(wanted), self.done
         self.walk.progress.started(PROGRESS, total=len(wanted))
-        await for_each(wanted.values(), self._read_one, workers=self.walk.options.workers)
+        batches = self._fetcher.batches(list(wanted.values()))
+        await for_each(batches, self._read_many, workers=self.walk.options.workers)
         self.walk.stage.flush()
         self._parse_stored(files)
         self.recall(files)
@@ -93,9 +69,25 @@ class Texts:
     def _has(self, sha: str) -> bool:
         return self.walk.stage.has_blob(sha) or sha in self.walk.known.blobs
 
+    async def _read_many(self, wanted: Sequence[list[StoredFile]]) -> None:
+        """Read a batch of texts with one query, and one by one what it does not bring."""
+        contents: dict[str, bytes] = {}
+        if len(wanted) > 1:
+            answer, contents = await self._fetcher.many(wanted)
+            with self.walk.stage.batch() as batch:
+                keep(batch, answer, family=FAMILY)
+                for files in wanted:
+                    sha = str(files[0].blob_sha)
+                    if sha in contents:
+                        self._put(batch, sha, contents[sha], files)
+            self._advance(len(contents))
+        for files in wanted:
+            if files[0].blob_sha not in contents:
+                await self._read_one(files)
+
     async def _read_one(self, files: list[StoredFile]) -> None:
         sha = str(files[0].blob_sha)
-        answers, content = await self._fetch(sha, files)
+        answers, content = await self._fetcher.one(sha, files)
         with self.walk.stage.batch(lazy=True) as batch:
             for answer in answers:
                 keep(batch, answer, family=FAMILY, subject=str(files[0].repository_id))
@@ -103,38 +95,17 @@ class Texts:
                 put_failed(batch, files, answers[-1])
             else:
                 self._put(batch, sha, content, files)
-        self.done += 1
+        self._advance(1)
+
+    def _advance(self, count: int) -> None:
+        self.done += count
         self.walk.progress.advanced(PROGRESS, done=self.done, total=self.total)
 
-    async def _fetch(
-        self, sha: str, files: Sequence[StoredFile]
-    ) -> tuple[list[Answer], bytes | None]:
-        """Ask for a text, once more if what came is another, and elsewhere if it is withheld."""
-        answers: list[Answer] = []
-        for repository in self._sources(files):
-            for _try in range(2):
-                answer = await self._ask(sha, repository)
-                content = matching(answer.data, sha) if was_read(answer) else None
-                if content is not None:
-                    return [*answers, answer], content
-                if was_read(answer):
-                    answer = broken(answer, "the text is not what its id says")
-                answers.append(answer)
-                if answer.outcome is not Outcome.BROKEN:
-                    break
-            if not was_denied(answers[-1]):
-                break
-        return answers, None
-
-    def _sources(self, files: Sequence[StoredFile]) -> Iterator[Listed]:
-        ids = dict.fromkeys(file.repository_id for file in files)
-        for repository_id in list(ids)[:_SOURCES]:
-            yield self.repositories[repository_id]
-
-    async def _ask(self, sha: str, repository: Listed) -> Answer:
-        url = path(BLOBS.path, owner=repository.owner, repo=repository.name, sha=sha)
-        self.walk.asked[PROGRESS] += 1
-        return await self.walk.api.get_bytes(url, max_bytes=2 * LARGEST_FILE)
+    @property
+    def _fetcher(self) -> Fetcher:
+        if self.fetcher is None:
+            self.fetcher = Fetcher(self.walk, self.repositories, graphql=self.graphql)
+        return self.fetcher
 
     def _put(self, batch: Batch, sha: str, content: bytes, files: Sequence[StoredFile]) -> None:
         text = masked(content, path=files[0].path)

@@ -9,11 +9,11 @@ from collector.known import Known
 from collector.stage import Stage
 from collector.walk.blobs import Texts
 from collector.walk.context import CrawlSummary, Options, Walk
-from collector.walk.details import read_details
+from collector.walk.details import read_absent
 from collector.walk.ondemand import read_on_demand, wanted_of
 from collector.walk.organization import read_organization, read_repositories, stored
 from collector.walk.packages import read_packages
-from collector.walk.people import read_properties, read_teams
+from collector.walk.people import read_teams
 from collector.walk.progress import Progress
 from collector.walk.references import References
 from collector.walk.remainder import (
@@ -106,15 +106,14 @@ class _Way:
         # One request, which also tells whether there is such an organization.
         await read_organization(walk)
         await read_packages(walk)
-        await read_details(walk)
+        await read_absent(walk)
         listed = await read_repositories(walk)
         self.texts.repositories |= {item.repository_id: item for item in listed}
-        graphql = await read_trees(walk, listed)
+        self.texts.graphql = await read_trees(walk, listed)
         await self.texts.read()
-        await References(walk, self.texts, graphql).read()
+        await References(walk, self.texts, self.texts.graphql).read()
         await read_organization_settings(walk)
         await read_organization_secrets(walk)
-        await read_properties(walk)
         await read_teams(walk)
         self.wanted = wanted_of(walk, self.texts)
         await read_on_demand(walk, self.wanted, self.texts)

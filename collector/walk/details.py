@@ -17,7 +17,7 @@ from collector.walk.context import Walk, keep
 from collector.walk.pool import for_each
 from collector.walk.spending import Purse
 from collector.walk.sweeps import granular_types
-from collector.walk.wanted import PackageAge, wanted_versions
+from collector.walk.wanted import NEVER, PackageAge, wanted_versions
 
 _DETAILS: Final = PACKAGE_DETAILS.family
 _VERSIONS: Final = PACKAGE_VERSIONS.family
@@ -53,33 +53,46 @@ class Found:
         """Name it as coverage does."""
         return str(self.package_id)
 
+    @property
+    def unnamed(self) -> bool:
+        """Tell whether the list did not name a repository."""
+        return self.listed_repository != "present"
+
 
 def found_packages(walk: Walk) -> list[Found]:
     """Return the packages of this run."""
     return [Found(*row) for row in walk.stage.rows("package", *_COLUMNS)]
 
 
-async def read_details(walk: Walk) -> None:
-    """Ask for every package whose repository the list did not name: absent is not "none"."""
-    wanted = [
-        package
-        for package in found_packages(walk)
-        if package.listed_repository != "present" and not walk.settled(_DETAILS, package.subject)
-    ]
+async def read_absent(walk: Walk) -> None:
+    """Ask for every package of whose repository the list said nothing: absent is not "none"."""
+    await _read_details(walk, "absent", Purse(None))
+
+
+async def read_null(walk: Walk, purse: Purse) -> None:
+    """Ask for packages that the list says have none: the reader may just not see it."""
+    await _read_details(walk, "null", purse)
+
+
+async def _read_details(walk: Walk, listed: str, purse: Purse) -> None:
+    wanted = [package for package in found_packages(walk) if package.listed_repository == listed]
     due = [package for package in wanted if walk.options.full or _due(walk, package)]
+    due.sort(key=lambda package: (_age_rank(walk, package), package.package_id))
     walk.progress.started(_DETAILS, total=len(due))
     _leave(walk, set(wanted) - set(due))
     done = 0
 
     async def read(package: Found) -> None:
         nonlocal done
+        if not purse.take(1) or walk.settled(_DETAILS, package.subject):
+            return
         await _read_connection(walk, package)
         done += 1
         walk.progress.advanced(_DETAILS, done=done, total=len(due))
 
     await for_each(due, read, workers=walk.options.workers)
     walk.stage.flush()
-    walk.progress.finished(_DETAILS, done=done, detail="")
+    walk.progress.finished(_DETAILS, done=done, detail=purse.sentence(len(due) - done))
 
 
 async def read_versions(walk: Walk, purse: Purse) -> None:
@@ -91,7 +104,7 @@ async def read_versions(walk: Walk, purse: Purse) -> None:
 
     async def read(package_id: int) -> None:
         nonlocal done
-        if walk.settled(_VERSIONS, str(package_id)) or not purse.take(1):
+        if not purse.take(1) or walk.settled(_VERSIONS, str(package_id)):
             return
         await _read_newest(walk, packages[package_id])
         done += 1
@@ -110,6 +123,13 @@ def _due(walk: Walk, package: Found) -> bool:
     return _updated_since(walk, _DETAILS, package)
 
 
+def _age_rank(walk: Walk, package: Found) -> tuple[bool, bool, datetime]:
+    """Order: never read first, private before public, then the longest ago."""
+    known = walk.known.coverage.get((_DETAILS, package.subject))
+    read_at = known.observed_at if known is not None else None
+    return read_at is not None, package.visibility == "public", read_at or NEVER
+
+
 def _updated_since(walk: Walk, family: str, package: Found) -> bool:
     known = walk.known.coverage.get((family, package.subject))
     read_at = known.observed_at if known is not None else None
@@ -119,6 +139,8 @@ def _updated_since(walk: Walk, family: str, package: Found) -> bool:
 def _leave(walk: Walk, packages: set[Found]) -> None:
     with walk.stage.batch() as batch:
         for package in sorted(packages, key=lambda item: item.package_id):
+            if walk.settled(_DETAILS, package.subject):
+                continue
             told = not_collected("Its connection was read a few nights ago and is not due yet.")
             batch.record_coverage(_DETAILS, package.subject, **told)
 
@@ -219,4 +241,4 @@ def _newest(answer: Answer) -> tuple[PackageVersion | None, Answer]:
 
 
 def _age_of_version(version: PackageVersion) -> tuple[datetime, int]:
-    return version.created_at or version.updated_at or datetime.min, version.id  # noqa: DTZ901
+    return version.created_at or version.updated_at or NEVER, version.id

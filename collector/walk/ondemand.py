@@ -6,17 +6,16 @@ from typing import Final
 
 from collector.walk.blobs import Texts
 from collector.walk.context import Walk
-from collector.walk.details import read_versions
+from collector.walk.details import read_null, read_versions
 from collector.walk.earlier import repositories_with_evidence
 from collector.walk.organization import Listed
-from collector.walk.people import read_team_repositories
+from collector.walk.people import read_properties, read_team_repositories
 from collector.walk.pool import for_each
 from collector.walk.secrets import read_repository_secrets
 from collector.walk.settings import read_repository_setting
 from collector.walk.spending import Purse
 from collector.walk.wanted import (
     SECRETS,
-    VERSIONS_SHARE,
     Candidate,
     Wanted,
     budget_for,
@@ -24,7 +23,9 @@ from collector.walk.wanted import (
 )
 
 PROGRESS: Final = "repo_settings"
-# Of the budget, for teams.
+# One part in so many of the budget, so that settings can't starve the others.
+_CONNECTIONS_SHARE: Final = 4
+_VERSIONS_SHARE: Final = 4
 _TEAMS_SHARE: Final = 8
 _GOOD: Final = frozenset({"complete", "carried"})
 
@@ -33,7 +34,11 @@ async def read_on_demand(walk: Walk, wanted: Sequence[Wanted], texts: Texts) -> 
     """Read what rules can use, as far as the settings budget goes."""
     budget = budget_for(len(texts.repositories), asked=walk.options.settings_budget)
     settings = Purse(budget)
-    versions, teams = settings.part(VERSIONS_SHARE), settings.part(_TEAMS_SHARE)
+    connections = settings.part(_CONNECTIONS_SHARE)
+    versions, teams = settings.part(_VERSIONS_SHARE), settings.part(_TEAMS_SHARE)
+    await read_null(walk, connections)
+    settings.add(connections)
+    await read_properties(walk, settings, repositories=len(texts.repositories))
     await _read_settings(walk, wanted, texts.repositories, settings)
     versions.add(settings)
     await read_versions(walk, versions)
@@ -70,9 +75,10 @@ async def _read_settings(
     async def read(item: Wanted) -> None:
         nonlocal done
         repository = repositories[item.repository_id]
-        left = [name for name in item.families if not _done(walk, name, repository)]
-        if not purse.take(len(left)):
+        # What this run asked before it was interrupted was paid for from the same budget.
+        if not purse.take(len(item.families)):
             return
+        left = [name for name in item.families if not _done(walk, name, repository)]
         for family in left:
             if family in SECRETS:
                 await read_repository_secrets(walk, family, repository, purse=purse)

@@ -1,11 +1,13 @@
 """Who answers for repositories: custom properties, teams, and what each team may do where."""
 
+from datetime import timedelta
 from typing import Any, Final
 
 from collector.github import payloads
 from collector.github.endpoints import CUSTOM_PROPERTIES, TEAM_REPOSITORIES, TEAMS
 from collector.github.ownership import CustomPropertyValue, Team
 from collector.github.payloads import Malformed
+from collector.run import utc_now
 from collector.walk import rows
 from collector.walk.context import Walk
 from collector.walk.lists import keep_listing, listing
@@ -15,13 +17,19 @@ from collector.walk.spending import Purse
 _PROPERTIES: Final = CUSTOM_PROPERTIES.family
 _TEAMS: Final = TEAMS.family
 _REPOSITORIES: Final = TEAM_REPOSITORIES.family
+# More pages than these are read every few nights.
+_SHORT_SWEEP: Final = 5
+_PROPERTIES_AGE: Final = timedelta(days=5)
 # The strongest last; an answer may name several.
 _ROLES: Final = ("pull", "triage", "push", "maintain", "admin")
 
 
-async def read_properties(walk: Walk) -> None:
-    """Read every repository's custom properties, in one sweep."""
-    if walk.settled(_PROPERTIES):
+async def read_properties(walk: Walk, purse: Purse, *, repositories: int) -> None:
+    """Read every repository's custom properties, in one sweep; a long one not every night."""
+    pages = -(-repositories // CUSTOM_PROPERTIES.per_page)
+    age = walk.known.age(_PROPERTIES, now=utc_now())
+    young = age is not None and age < _PROPERTIES_AGE and pages > _SHORT_SWEEP
+    if walk.settled(_PROPERTIES) or (young and not walk.options.full) or not purse.take(pages):
         return
     walk.progress.started(_PROPERTIES, total=None)
     found = await listing(walk, CUSTOM_PROPERTIES, {"org": walk.org})
@@ -60,7 +68,7 @@ async def read_team_repositories(walk: Walk, purse: Purse) -> None:
 
     async def read(slug: str) -> None:
         nonlocal done
-        if walk.settled(_REPOSITORIES, slug) or not purse.take(1):
+        if not purse.take(1) or walk.settled(_REPOSITORIES, slug):
             return
         await _read_one(walk, slug)
         done += 1

@@ -25,7 +25,6 @@ _OF_ORGANIZATION: Final = (
     endpoints.ORG_SECRETS,
     endpoints.ORG_DEPENDABOT_SECRETS,
     endpoints.ORG_VARIABLES,
-    endpoints.CUSTOM_PROPERTIES,
     endpoints.TEAMS,
 )
 _SELECTED: Final = {
@@ -65,9 +64,7 @@ def leave_files(walk: Walk, texts: Texts) -> None:
 def leave_details(walk: Walk) -> None:
     """Say of which packages the connected repository was not asked for."""
     missing = (
-        ("package_details", package.subject)
-        for package in found_packages(walk)
-        if package.listed_repository != "present"
+        ("package_details", package.subject) for package in found_packages(walk) if package.unnamed
     )
     _leave(walk, missing, OUT_OF_REQUESTS)
 
@@ -76,6 +73,10 @@ def leave_on_demand(walk: Walk, wanted: Sequence[Wanted], *, why: str) -> None:
     """Say which settings, secrets, versions and teams are left for the next nights."""
     _leave(walk, _settings(wanted), why)
     packages = found_packages(walk)
+    _leave(
+        walk, (("package_details", package.subject) for package in packages if package.unnamed), why
+    )
+    _leave(walk, [(endpoints.CUSTOM_PROPERTIES.family, "")], why)
     _leave(walk, (("package_versions", package.subject) for package in packages), why)
     teams = walk.stage.rows("team", "slug")
     _leave(walk, (("team_repositories", str(slug)) for (slug,) in teams), why)

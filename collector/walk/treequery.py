@@ -64,6 +64,18 @@ def object_query(asked: Sequence[tuple[str, Sequence[str]]]) -> str:
     return f"query {{ {' '.join(parts)} }}"
 
 
+def text_query(asked: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Write one query for the texts of blobs of several repositories."""
+    parts = []
+    for i, (name, shas) in enumerate(asked):
+        objects = " ".join(
+            f"o{j}: object(oid: {json.dumps(sha)}) {{ ... on Blob {{ text }} }}"
+            for j, sha in enumerate(shas)
+        )
+        parts.append(f"{alias(i)}: {_repository(name)} {{ {objects} }}")
+    return f"query {{ {' '.join(parts)} }}"
+
+
 def alias(index: int) -> str:
     """Name the repository at this place of a query."""
     return f"r{index}"

@@ -12,8 +12,6 @@ from typing import Final
 # Up to here everything is read every night.
 SMALL_ORGANIZATION: Final = 500
 DEFAULT_BUDGET: Final = 2_000
-# Of the budget, for package versions, so that settings can't starve them.
-VERSIONS_SHARE: Final = 4
 
 SETTINGS: Final = ("repo_actions_permissions", "repo_workflow_permissions", "repo_actions_policies")
 SECRETS: Final = (
@@ -22,7 +20,7 @@ SECRETS: Final = (
     "repo_environments",
     "repo_dependabot_secrets",
 )
-_NEVER: Final = datetime.min  # noqa: DTZ901 - times of the database have no zone
+NEVER: Final = datetime.min  # noqa: DTZ901 - times of the database have no zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def wanted_settings(
         families, rank = _families(candidate, everything=everything)
         if families:
             oldest = _oldest(candidate.repository_id, families, last_read)
-            ranked.append((oldest is not None, rank, oldest or _NEVER, candidate, families))
+            ranked.append((oldest is not None, rank, oldest or NEVER, candidate, families))
     ranked.sort(key=lambda row: (*row[:3], row[3].repository_id))
     return [
         Wanted(candidate.repository_id, families, last_read=oldest if known else None)
@@ -103,7 +101,7 @@ def wanted_versions(packages: Iterable[PackageAge], *, again: bool) -> list[int]
         (
             package.last_read is not None,
             _private_first(package),
-            package.last_read or _NEVER,
+            package.last_read or NEVER,
             package,
         )
         for package in packages
