@@ -30,8 +30,9 @@ class OutputFolder:
         """Open a file of the set for writing."""
         # mkstemp makes it with mode 0600, whatever the umask is.
         descriptor, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=self.folder)
+        os.close(descriptor)
         self.written.append((Path(temporary), self.folder / name))
-        with os.fdopen(descriptor, "wb") as file:
+        with Path(temporary).open("wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -58,10 +58,9 @@ def read_objects(con: duckdb.DuckDBPyConnection, *, org: str) -> Objects:
 
 def read_table(con: duckdb.DuckDBPyConnection, name: str, *, org: str) -> Table:
     """Read a list column by column."""
-    cursor = con.cursor()
-    cursor.execute(queries.of_org(name), [org])
-    names = [column[0] for column in cursor.description or ()]
-    columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(names)
+    con.execute(queries.of_org(name), [org])
+    names = [column[0] for column in con.description or ()]
+    columns = list(zip(*con.fetchall(), strict=True)) or [()] * len(names)
     return Table({field: list(values) for field, values in zip(names, columns, strict=True)})
 
 

@@ -36,10 +36,10 @@ def of_org(
 
 def rows(con: duckdb.DuckDBPyConnection, name: str, *, org: str) -> list[Row]:
     """Return an organization's rows of a query, column by name."""
-    cursor = con.cursor()
-    cursor.execute(of_org(name), [org])
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    # Not a cursor: a cursor is a connection of its own and would not see a past night's TEMP views.
+    con.execute(of_org(name), [org])
+    names = [column[0] for column in con.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in con.fetchall()]
 
 
 def row(con: duckdb.DuckDBPyConnection, name: str, *, org: str) -> Row | None:
@@ -51,8 +51,7 @@ def row(con: duckdb.DuckDBPyConnection, name: str, *, org: str) -> Row | None:
 def stream(
     con: duckdb.DuckDBPyConnection, sql: str, parameters: list[object], *, chunk: int = 5000
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a query without holding them all."""
-    cursor = con.cursor()
-    cursor.execute(sql, parameters)
-    while batch := cursor.fetchmany(chunk):
+    """Yield the rows of a query without holding them all; nothing else may be asked meanwhile."""
+    con.execute(sql, parameters)
+    while batch := con.fetchmany(chunk):
         yield from batch

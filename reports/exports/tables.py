@@ -100,7 +100,7 @@ def write_parquet(con: duckdb.DuckDBPyConnection, file: BinaryIO, *, org: str) -
     }
     pairs = ", ".join(f"{name}: {literal(value)}" for name, value in metadata.items())
     # Without a temporary file of its own DuckDB writes into ours, which only the owner may read.
-    con.cursor().execute(
+    con.execute(
         f"copy ({select_records().replace('?', literal(org))}) to {literal(str(file.name))} "
         f"(format parquet, compression zstd, use_tmp_file false, kv_metadata {{{pairs}}})"
     )

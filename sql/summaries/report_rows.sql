@@ -52,7 +52,8 @@ select
     coalesce(p.visibility, r.visibility) as visibility,
     coalesce(v.verdict = 'fail' and v.first_seen > b.as_of, false) as new,
     case
-        when v.verdict = 'fail' then coalesce(nullif(list_position(['critical', 'high', 'medium', 'low'], v.severity), 0), 5)
+        when v.verdict = 'fail'
+            then coalesce(nullif(list_position(['critical', 'high', 'medium', 'low'], v.severity), 0), 5)
         when v.reason_code = 'contradicted' then 10
         when v.reason_code in ('unresolved_expression', 'external_reference', 'no_caller') then 14
         when v.reason_code != 'no_api' then 11

@@ -1,4 +1,4 @@
--- severity_counts: one row a severity: its open findings, the new ones of them, the packages and repositories they speak of, the oldest.
+-- severity_counts: one row a severity: its open findings, the new ones of them, what they speak of, the oldest.
 with baseline as (
     select
         j.org,
