@@ -9,7 +9,7 @@ import duckdb
 from collector import sqlfiles
 from collector.errors import RuleError
 from reports.catalog import COLUMNS, SEVERITIES, VERDICTS, Rule
-from reports.sandbox import TIME_LIMIT, RuleStoppedError, run_rule, sandbox
+from reports.sandbox import RuleStoppedError, check_one_select, run_rule, sandbox
 
 # Views that several rules read, in the order in which they build on each other: computed once for all rules.
 # A temporary table stands before the view of its name, through however many views.
@@ -31,46 +31,62 @@ _SHARED: Final = (
     "access_evidence",
     "package_access",
 )
-_COLUMN_NAMES: Final = ", ".join(name for name, _ in COLUMNS)
+_NAMES: Final = tuple(name for name, _ in COLUMNS)
+_COLUMN_NAMES: Final = ", ".join(_NAMES)
 _LEVELS: Final = ("proven", "declared", "implied", "suggested")
 
-# What a row must be, as a condition on it: what is wrong -> the condition that says so.
+# What is wrong with a row -> the condition that says so.
 _FAULTS: Final = {
     "has no subject": "subject is null or subject = ''",
-    "has a verdict that is none of " + ", ".join(VERDICTS): (
-        f"verdict is null or verdict not in {VERDICTS}"
-    ),
+    "belongs to another organization": "org is distinct from $org",
+    "has a verdict that is none of ours": f"coalesce(verdict not in {VERDICTS}, true)",
     "has no reason": "reason is null or reason = ''",
     "is unknown without a reason code": "verdict = 'unknown' and reason_code is null",
     "fails without a severity of ours": (
-        f"verdict = 'fail' and (severity is null or severity not in {SEVERITIES})"
+        f"verdict = 'fail' and coalesce(severity not in {SEVERITIES}, true)"
     ),
     "fails without an evidence level of ours": (
-        f"verdict = 'fail' and (evidence_level is null or evidence_level not in {_LEVELS})"
+        f"verdict = 'fail' and coalesce(evidence_level not in {_LEVELS}, true)"
     ),
+    "is judged twice": "count(*) over (partition by subject) > 1",
 }
+
+_TEMPORARY: Final = (
+    "select table_name from duckdb_tables() where temporary"
+    " union all select view_name from duckdb_views() where temporary"
+)
 
 
 @contextmanager
 def evaluated(
-    con: duckdb.DuckDBPyConnection, *, org: str, rules: Sequence[Rule]
+    con: duckdb.DuckDBPyConnection,
+    *,
+    org: str,
+    rules: Sequence[Rule],
+    locked_down: bool = False,
 ) -> Iterator[str]:
     """Judge one organization and yield the name of a temporary table with a row a verdict.
 
     Nothing is written but temporary tables, so it works in a transaction and on a read-only connection, and over
     whatever temporary tables and views the caller has put before the real ones.
 
+    Args:
+        con: what the rules look at.
+        org: the organization to judge.
+        rules: the rules to run; users' own run in a sandbox.
+        locked_down: the connection is itself a sandbox, so users' rules may run on it.
+
     Raises:
         RuleError: a rule that comes with the program returned what no rule may.
     """
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS)
+    trusted = [rule for rule in rules if locked_down or not rule.is_users]
     with shared_views(con, org=org):
         con.execute(f"create or replace temp table evaluation (rule varchar, {columns})")
         try:
-            for rule in rules:
-                if not rule.is_users:
-                    _run_shipped(con, rule)
-            _run_users(con, org=org, rules=[rule for rule in rules if rule.is_users])
+            for rule in trusted:
+                _run_in_place(con, rule, org=org)
+            _run_users(con, org=org, rules=[rule for rule in rules if rule not in trusted])
             yield "evaluation"
         finally:
             drop_temporary(con, "evaluation")
@@ -104,18 +120,14 @@ def drop_temporary(con: duckdb.DuckDBPyConnection, name: str) -> None:
         con.execute(f"drop table if exists temp.{name}")
 
 
-_TEMPORARY = (
-    "select table_name from duckdb_tables() where temporary"
-    " union all select view_name from duckdb_views() where temporary"
-)
-
-
-def _run_shipped(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
-    text = rule.sql.strip().rstrip(";")
+def _run_in_place(con: duckdb.DuckDBPyConnection, rule: Rule, *, org: str) -> None:
+    text = _text(rule)
+    described = con.execute(f"select column_name from (describe (\n{text}\n))").fetchall()  # noqa: S608 - a checked SELECT
+    _check_columns(rule, [row[0] for row in described])
     con.execute(
-        f"insert into temp.evaluation select '{rule.id}', {_COLUMN_NAMES} from (\n{text}\n)"  # noqa: S608 - our own rule
+        f"insert into temp.evaluation select '{rule.id}', {_COLUMN_NAMES} from (\n{text}\n)"  # noqa: S608 - the same
     )
-    fault = _fault(con, rule.id)
+    fault = _fault(con, rule, org=org)
     if fault:
         raise RuleError(f"Rule {rule.id}: {fault}.")
 
@@ -126,95 +138,70 @@ def _run_users(con: duckdb.DuckDBPyConnection, *, org: str, rules: Sequence[Rule
     with sandbox(con, org=org, rule_texts=[rule.sql for rule in rules]) as copy:
         for rule in rules:
             try:
-                rows = checked_rows(copy, rule, org=org)
+                _run_in_sandbox(con, copy, rule, org=org)
             except RuleStoppedError as error:
-                rows = [_stopped(rule, org=org, why=str(error))]
-            _append(con, rule.id, rows)
+                con.execute("delete from temp.evaluation where rule = ?", [rule.id])
+                _append(con, rule, [_stopped(rule, org=org, why=str(error))])
 
 
-def checked_rows(
-    con: duckdb.DuckDBPyConnection, rule: Rule, *, org: str, seconds: float = TIME_LIMIT
-) -> list[tuple[Any, ...]]:
-    """Run one rule of a user on a locked-down connection and return its rows, found in order.
-
-    Raises:
-        RuleStoppedError: it did not finish, or returned what no rule may.
-    """
-    casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in COLUMNS)
-    text = rule.sql.strip().rstrip(";")
-    names = [column[0] for column in _described(con, text, rule)]
-    if names != [name for name, _ in COLUMNS]:
-        raise RuleStoppedError(f"{rule.id} selects {', '.join(names)}, not {_COLUMN_NAMES}.")
-    rows = run_rule(con, f"select {casts} from (\n{text}\n)", name=rule.id, seconds=seconds)  # noqa: S608 - one SELECT, on a locked-down copy
-    seen: set[str] = set()
-    for row in rows:
-        problem = _row_problem(dict(zip(names, row, strict=True)), org=org, seen=seen)
-        if problem:
-            raise RuleStoppedError(f"{rule.id}: {problem}.")
-    return rows
+def _run_in_sandbox(
+    con: duckdb.DuckDBPyConnection, copy: duckdb.DuckDBPyConnection, rule: Rule, *, org: str
+) -> None:
+    _append(con, rule, _users_rows(copy, rule))
+    fault = _fault(con, rule, org=org)
+    if fault:
+        raise RuleStoppedError(fault)
 
 
-def _described(con: duckdb.DuckDBPyConnection, text: str, rule: Rule) -> list[tuple[Any, ...]]:
-    return run_rule(
-        con,
-        f"select column_name from (describe (\n{text}\n))",  # noqa: S608 - the same
+def _users_rows(copy: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[Any, ...]]:
+    # Once more, whoever made the rule: what follows puts its text into a SELECT of ours.
+    check_one_select(rule.sql, name=rule.id)
+    text = _text(rule)
+    described = run_rule(
+        copy,
+        f"select column_name from (describe (\n{text}\n))",  # noqa: S608 - a checked SELECT
         name=rule.id,
     )
+    _check_columns(rule, [row[0] for row in described])
+    casts = ", ".join(f"cast({name} as {kind})" for name, kind in COLUMNS)
+    return run_rule(copy, f"select {casts} from (\n{text}\n)", name=rule.id)  # noqa: S608 - the same
 
 
-def _row_problem(row: dict[str, Any], *, org: str, seen: set[str]) -> str | None:
-    subject = row["subject"]
-    if not subject or not row["reason"]:
-        return "a row has no subject or no reason"
-    if row["org"] != org:
-        return f"{subject} belongs to another organization"
-    if subject in seen:
-        return f"{subject} is judged twice"
-    seen.add(subject)
-    if row["verdict"] not in VERDICTS:
-        return f"{subject} has the verdict {row['verdict']!r}"
-    if row["verdict"] == "unknown" and not row["reason_code"]:
-        return f"{subject} is unknown without a reason code"
-    if row["verdict"] == "fail" and (
-        row["severity"] not in SEVERITIES or row["evidence_level"] not in _LEVELS
-    ):
-        return f"{subject} fails without a severity and an evidence level of ours"
-    return None
+def _text(rule: Rule) -> str:
+    return rule.sql.strip().rstrip(";")
+
+
+def _check_columns(rule: Rule, names: Sequence[str]) -> None:
+    if tuple(names) != _NAMES:
+        raise RuleStoppedError(
+            f"Rule {rule.id} selects {', '.join(names)}.", hint=f"It has to select {_COLUMN_NAMES}."
+        )
 
 
 def _stopped(rule: Rule, *, org: str, why: str) -> tuple[Any, ...]:
     """Return the one row that stands for all subjects of a rule that could not be run."""
-    row = dict.fromkeys((name for name, _ in COLUMNS))
-    row |= {
+    row = dict.fromkeys(_NAMES) | {
         "org": org,
         "subject": org,
         "verdict": "unknown",
         "reason_code": "rule_failed",
-        "reason": f"{rule.id} could not be evaluated: {why}",
+        "reason": f"{rule.id} could not be evaluated: {why.rstrip('.')}.",
     }
     return tuple(row.values())
 
 
-def _append(
-    con: duckdb.DuckDBPyConnection, rule_id: str, rows: Iterable[tuple[Any, ...]]
-) -> None:
+def _append(con: duckdb.DuckDBPyConnection, rule: Rule, rows: Iterable[tuple[Any, ...]]) -> None:
     with con.appender("evaluation") as appender:
         for row in rows:
-            appender.append_row(rule_id, *row)
+            appender.append_row(rule.id, *row)
 
 
-def _fault(con: duckdb.DuckDBPyConnection, rule_id: str) -> str | None:
+def _fault(con: duckdb.DuckDBPyConnection, rule: Rule, *, org: str) -> str | None:
     """Say what is wrong with what a rule returned; None: nothing."""
-    for what, condition in _FAULTS.items():
-        found = con.execute(
-            f"select subject from temp.evaluation where rule = $rule and ({condition}) limit 1",  # noqa: S608 - our own
-            {"rule": rule_id},
-        ).fetchone()
-        if found:
-            return f"{found[0]} {what}"
-    twice = con.execute(
-        "select org, subject from temp.evaluation where rule = $rule group by all having count(*) > 1"
-        " order by all limit 1",
-        {"rule": rule_id},
+    cases = " ".join(f"when {condition} then '{what}'" for what, condition in _FAULTS.items())
+    found = con.execute(
+        f"select subject, case {cases} end as what from temp.evaluation where rule = $rule"  # noqa: S608 - our own
+        " qualify what is not null order by all limit 1",
+        {"rule": rule.id, "org": org},
     ).fetchone()
-    return f"{twice[1]} is judged twice" if twice else None
+    return f"{found[0] or 'a row'} {found[1]}" if found else None

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,9 @@ import duckdb
 from collector import sqlfiles
 from collector.errors import RuleError
 from collector.tables import FACT_TABLES
-from reports.catalog import COLUMNS, Rule, load_rules, shipped_rules
-from reports.evaluation import checked_rows
-from reports.sandbox import lock
+from reports.catalog import COLUMNS, Rule, load_rules
+from reports.evaluation import evaluated
+from reports.sandbox import lock, time_limit
 
 GIVEN: Final = "given.sql"
 EXPECTED: Final = "expected.csv"
@@ -128,7 +128,9 @@ def run_test(rule: Rule, folder: Path) -> RuleTestResult:
     """
     columns, expected = _expected(folder / EXPECTED)
     with given_database(_read(folder / GIVEN), name=str(folder / GIVEN)) as con:
-        orgs = [row[0] for row in con.execute("select org from current_run order by org").fetchall()]
+        orgs = [
+            row[0] for row in con.execute("select org from current_run order by org").fetchall()
+        ]
         said = [row for org in orgs for row in _said(con, rule, org=org, columns=columns)]
     return RuleTestResult(rule=rule.id, folder=folder, differences=_compared(expected, said))
 
@@ -217,20 +219,22 @@ def _expected(path: Path) -> tuple[list[str], list[tuple[str, ...]]]:
     rows = []
     for row in reader:
         if len(row) != len(columns):
-            raise RuleError(f"{path}, line {reader.line_num}: {len(row)} fields, not {len(columns)}.")
+            raise RuleError(
+                f"{path}, line {reader.line_num}: {len(row)} fields, not {len(columns)}."
+            )
         rows.append(tuple(row))
     return columns, rows
 
 
 def _said(
     con: duckdb.DuckDBPyConnection, rule: Rule, *, org: str, columns: Sequence[str]
-) -> Iterable[tuple[str, ...]]:
-    names = [name for name, _ in COLUMNS]
-    places = [names.index(column) for column in columns]
-    mine = f"select * from (\n{rule.sql.strip().rstrip(';')}\n) where org = '{org}'"  # noqa: S608 - in memory, locked down
-    narrowed = Rule(**{name: getattr(rule, name) for name in rule.__slots__} | {"sql": mine})
-    for row in checked_rows(con, narrowed, org=org):
-        yield tuple("" if row[place] is None else str(row[place]) for place in places)
+) -> list[tuple[str, ...]]:
+    names = ", ".join(f"coalesce({column}::varchar, '')" for column in columns)
+    try:
+        with time_limit(con), evaluated(con, org=org, rules=[rule], locked_down=True) as table:
+            return con.execute(f"select {names} from temp.{table}").fetchall()  # noqa: S608 - columns of ours
+    except duckdb.Error as error:
+        raise RuleError(f"Rule {rule.id} failed: {str(error).strip()}") from error
 
 
 def _compared(
@@ -245,8 +249,3 @@ def _line(row: Sequence[str]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="").writerow(row)
     return buffer.getvalue()
-
-
-def shipped_tests(root: Path) -> list[tuple[Rule, Path]]:
-    """Return each shipped rule with each folder of its test below `root`."""
-    return [(rule, folder) for rule in shipped_rules() for folder in _folders(root, rule_id=rule.id)]

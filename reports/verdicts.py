@@ -1,6 +1,6 @@
 """Judge a published run: run every rule, write the judgement, and keep verdicts as intervals over judgements."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -8,7 +8,8 @@ from typing import Final
 import duckdb
 
 from collector.errors import StoreError
-from reports.catalog import Rule, rules_digest
+from reports.catalog import Rule
+from reports.digests import digests_now
 from reports.evaluation import drop_temporary, evaluated
 
 # The columns that a verdict says, beside what names it; a difference in any opens a new interval.
@@ -30,16 +31,6 @@ _SAID: Final = (
     "first_seen",
     "waiver_id",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Digests:
-    """What a judgement hangs on beside the facts of its run."""
-
-    rules: str
-    waivers: str
-    grants: str
-    settings: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,35 +137,6 @@ def is_current(
     return newest == (digests.rules, digests.waivers, digests.grants, digests.settings)
 
 
-def digests_now(
-    con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[Rule], waivers_digest: str = ""
-) -> Digests:
-    """Return the digests of everything a judgement made now would hang on."""
-    return Digests(
-        rules=rules_digest(rules),
-        waivers=waivers_digest,
-        grants=_rows_digest(con, ("declared_grant", "probe_answer"), org=org),
-        settings=_rows_digest(con, ("setting", "severity_override"), org=None),
-    )
-
-
-def _rows_digest(
-    con: duckdb.DuckDBPyConnection, tables: Sequence[str], *, org: str | None
-) -> str:
-    """Return one digest of the rows of these tables, in whatever order they lie."""
-    where = "where org = $org" if org is not None else ""
-    parts = " union all ".join(
-        f"select to_json({table})::varchar as line, '{table}' as source from {table} {where}"  # noqa: S608 - names of our own
-        for table in tables
-    )
-    row = con.execute(
-        "select sha256(coalesce(string_agg(concat(source, line), chr(10) order by source, line), ''))"
-        f" from ({parts})",  # noqa: S608 - the same
-        {"org": org} if org is not None else None,
-    ).fetchone()
-    return str(row[0]) if row else ""
-
-
 def _as_of(con: duckdb.DuckDBPyConnection, *, org: str, run_id: str) -> datetime:
     row = con.execute(
         "select run_id, as_of from current_run where org = $org", {"org": org}
@@ -202,9 +164,7 @@ def _naive_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def _draft(
-    con: duckdb.DuckDBPyConnection, evaluation: str, *, org: str, as_of: datetime
-) -> None:
+def _draft(con: duckdb.DuckDBPyConnection, evaluation: str, *, org: str, as_of: datetime) -> None:
     """Complete what the rules said: fingerprints, severities as the organization wants them, first seen."""
     con.execute(
         f"""
@@ -255,7 +215,9 @@ def _draft(
 
 def _apply_waivers(con: duckdb.DuckDBPyConnection, waive: Waive) -> None:
     findings = [
-        Finding(rule=row[0], subject=row[1], fingerprint=row[2], severity=row[3], evidence_digest=row[4])
+        Finding(
+            rule=row[0], subject=row[1], fingerprint=row[2], severity=row[3], evidence_digest=row[4]
+        )
         for row in con.execute(
             "select rule, subject, fingerprint, severity, evidence_digest from temp.draft"
             " where verdict = 'fail' order by rule, subject"

@@ -119,6 +119,8 @@ decided as (
         *,
         case
             when stale then 'stale'
+            -- A host that the text does not tell may be GitHub's: a question, whatever the credential.
+            when registry = '' then 'no_host'
             when credential = 'literal' then 'literal'
             when credential = 'unknown' then 'unknown'
             when credential <> 'pat' then credential
@@ -135,13 +137,13 @@ judged as (
         subject,
         case
             when case_name in ('pat', 'foreign_package') then 'fail'
-            when case_name in ('stale', 'unknown') then 'unknown'
+            when case_name in ('stale', 'no_host', 'unknown') then 'unknown'
             when case_name = 'literal' then 'not_applicable'
             else 'pass'
         end as verdict,
         case
             when case_name = 'stale' then 'stale'
-            when case_name = 'unknown' then coalesce(reason_code, 'unresolved_expression')
+            when case_name in ('no_host', 'unknown') then coalesce(reason_code, 'unresolved_expression')
         end as reason_code,
         case
             when case_name = 'foreign_package' then 'low'
@@ -151,14 +153,14 @@ judged as (
             else 'medium'
         end as severity,
         case
-            when case_name in ('stale', 'unknown', 'literal') then null
+            when case_name in ('stale', 'no_host', 'unknown', 'literal') then null
             -- Which branch of a fallback is used depends on whether the secret exists.
             when case_name in ('pat', 'foreign_package') and fallback and place_count = 0 then 'implied'
             else 'proven'
         end as evidence_level,
         case case_name
             when 'pat' then concat(
-                place, ', logs in to the ', registry, ' registry', purpose, ' with the stored secret ', secret_names,
+                place, ', logs in to ', registry_phrase, purpose, ' with the stored secret ', secret_names,
                 case
                     when fallback and place_count = 0 then ', which it prefers if it exists: whether it does could not be read'
                     else ', a long-lived user credential (documented: personal access token, classic)'
@@ -166,26 +168,28 @@ judged as (
                 '.'
             )
             when 'foreign_package' then concat(
-                place, ', logs in to the ', registry, ' registry', purpose, ' with the stored secret ', secret_names,
+                place, ', logs in to ', registry_phrase, purpose, ' with the stored secret ', secret_names,
                 ' for ', foreign_package, ', a package of ', owner_repository,
                 ' that GITHUB_TOKEN can''t reach in a repository-scoped registry.'
             )
             when 'no_such_secret' then concat(
-                place, ', names the secret ', secret_names, ' at the ', registry,
-                ' registry, but no such secret exists where it could be read, so the fallback is used.'
+                place, ', names the secret ', secret_names, ' at ', registry_phrase,
+                ', but no such secret exists where it could be read, so the fallback is used.'
             )
             when 'app_token' then concat(
-                place, ', logs in to the ', registry,
-                ' registry with a GitHub App''s token, which GitHub documents as unsupported there.'
+                place, ', logs in to ', registry_phrase, ' with a GitHub App''s token, which GitHub documents as unsupported there.'
             )
-            when 'oidc' then concat(place, ', logs in to the ', registry, ' registry with an OIDC token.')
-            when 'github_token' then concat(place, ', logs in to the ', registry, ' registry with GITHUB_TOKEN.')
+            when 'oidc' then concat(place, ', logs in to ', registry_phrase, ' with an OIDC token.')
+            when 'github_token' then concat(place, ', logs in to ', registry_phrase, ' with GITHUB_TOKEN.')
             when 'literal' then concat(
-                place, ', logs in to the ', registry, ' registry with a literal credential, which PKG013 judges.'
+                place, ', logs in to ', registry_phrase, ' with a literal credential, which PKG013 judges.'
             )
             when 'stale' then concat(place, ', was not read again for longer than facts may age.')
+            when 'no_host' then concat(
+                'Whether ', place, ', logs in to a GitHub Packages registry is not known: the text does not tell its host.'
+            )
             else concat(
-                'The credential with which ', place, ', logs in to the ', registry, ' registry is not known',
+                'The credential with which ', place, ', logs in to ', registry_phrase, ' is not known',
                 coalesce(concat(': ', rtrim(reason, '.')), ''), '.'
             )
         end as reason,
@@ -193,7 +197,7 @@ judged as (
         null::varchar as package,
         path,
         line,
-        registry,
+        nullif(registry, '') as registry,
         credential,
         case when credential = 'pat' then credential_name end as secret,
         coalesce(hops, '[]'::json) as hops,

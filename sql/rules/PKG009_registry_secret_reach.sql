@@ -31,7 +31,7 @@ used as (
             {
                 'kind': 'use',
                 'text': concat(
-                    repository, '/', path, coalesce(concat(':', line), ''), ' uses it at the ', registry, ' registry',
+                    repository, '/', path, coalesce(concat(':', line), ''), ' uses it at ', registry_phrase,
                     case when operation in ('pull', 'push', 'delete', 'restore') then concat(' to ', operation) else '' end,
                     '.'
                 ),

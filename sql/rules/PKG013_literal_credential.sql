@@ -26,38 +26,47 @@ select
     subject,
     case
         when stale then 'unknown'
+        -- A literal at a host that the text does not tell may be for another registry.
+        when credential = 'literal' and registry = '' then 'unknown'
         when credential = 'literal' then 'fail'
         when credential = 'unknown' then 'unknown'
         else 'pass'
     end as verdict,
     case
         when stale then 'stale'
-        when credential = 'unknown' then coalesce(reason_code, 'unresolved_expression')
+        when credential = 'unknown' or (credential = 'literal' and registry = '')
+            then coalesce(reason_code, 'unresolved_expression')
     end as reason_code,
-    case when credential = 'literal' and not stale then 'critical' end as severity,
-    case when credential <> 'unknown' and not stale then 'proven' end as evidence_level,
+    case when credential = 'literal' and registry <> '' and not stale then 'critical' end as severity,
+    case
+        when credential <> 'unknown' and not (credential = 'literal' and registry = '') and not stale then 'proven'
+    end as evidence_level,
     case
         when stale then concat(place, ', was not read again for longer than facts may age.')
+        when credential = 'literal' and registry = '' then concat(
+            place, ', logs in with a credential that stands in its text, but the text does not tell whether the host is',
+            ' a GitHub Packages registry.'
+        )
         when credential = 'literal' then concat(
-            place, ', logs in to the ', registry, ' registry with a credential that stands in its text',
+            place, ', logs in to ', registry_phrase, ' with a credential that stands in its text',
             coalesce(concat(', line ', line), ''), '.'
         )
         when credential = 'unknown' then concat(
-            'Whether the credential with which ', place, ', logs in to the ', registry, ' registry is a literal is not known',
+            'Whether the credential with which ', place, ', logs in to ', registry_phrase, ' is a literal is not known',
             coalesce(concat(': ', rtrim(reason, '.')), ''), '.'
         )
-        else concat(place, ', logs in to the ', registry, ' registry with a credential that is not in its text.')
+        else concat(place, ', logs in to ', registry_phrase, ' with a credential that is not in its text.')
     end as reason,
     repository,
     null::varchar as package,
     path,
     line,
-    registry,
+    nullif(registry, '') as registry,
     credential,
     null::varchar as secret,
     coalesce(hops, '[]'::json) as hops,
     case
-        when credential = 'literal' and not stale
+        when credential = 'literal' and registry <> '' and not stale
             then to_json({'registry': registry, 'form': form, 'repository_visibility': repository_visibility})
     end as evidence
 from placed

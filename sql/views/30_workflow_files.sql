@@ -35,6 +35,7 @@ select
     repositories.repository,
     held.path,
     held.kind,                  -- workflow | action | dependabot | codeowners | config
+    regexp_matches(held.path, '\.ya?ml$') as is_root, -- false: a copy at another ref, which only callers run
     held.blob_sha,
     held.size,
     case when parsed.status = 'parse_error' then 'parse_error' else held.status end

@@ -31,7 +31,12 @@ select
     held.path,
     held.job,
     held.form,                  -- how it logs in: one of collector/workflows/logins
-    held.registry,              -- container, docker, npm, maven, nuget, rubygems, api
+    held.registry,              -- container, docker, npm, maven, nuget, rubygems, api; '': the text does not say which
+    case held.registry
+        when '' then 'a registry that may be GitHub''s'
+        when 'api' then 'the packages API'
+        else concat('the ', held.registry, ' registry')
+    end as registry_phrase,     -- the same in a sentence
     held.credential,            -- pat, github_token, app_token, oidc, literal, unknown
     held.credential_name,
     held.ordinal,

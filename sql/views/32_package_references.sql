@@ -67,4 +67,8 @@ left join named
     and held.org = named.org
     and held.ecosystem = named.ecosystem
     and held.name_key = named.name_key
-    and lower(held.namespace) = lower(named.org);
+    -- NuGet ids, gems and Maven coordinates are often named without an owner: the feed's, here the organization.
+    and (
+        lower(held.namespace) = lower(named.org)
+        or (held.namespace = '' and held.ecosystem in ('nuget', 'rubygems', 'maven'))
+    );

@@ -75,6 +75,7 @@ select
     registry_logins.job,
     registry_logins.line,
     registry_logins.registry,
+    registry_logins.registry_phrase,
     registry_logins.operation
 from matches
 join registry_logins

@@ -1,4 +1,4 @@
--- secret_exposure: one row a stored secret, from how many repositories it can be read and how many use it at a registry.
+-- secret_exposure: one row a stored secret, from how many repositories it can be read and how many use it.
 create or replace view secret_exposure as
 with totals as (
     select
@@ -41,13 +41,41 @@ chosen_lists as (
     where family in ('org_secret_repositories', 'org_dependabot_secret_repositories')
 ),
 
-uses as (
+login_uses as (
     select
         org,
         subject,
-        count(distinct repository_id) as repository_count,
         count(distinct login) as login_count
     from secret_uses
+    group by org, subject
+),
+
+-- A repository that names the secret for anything at all needs it, not only one that logs in with it.
+naming as (
+    select
+        secret_reach.org,
+        secret_reach.subject,
+        secret_reach.repository_id
+    from secret_reach
+    join (select distinct org, repository_id, name from workflow_secrets) as mentions
+        on secret_reach.org = mentions.org
+        and secret_reach.repository_id = mentions.repository_id
+        and upper(secret_reach.name) = mentions.name
+    where secret_reach.store = 'actions'
+    union
+    select
+        org,
+        subject,
+        repository_id
+    from secret_uses
+),
+
+repository_uses as (
+    select
+        org,
+        subject,
+        count(*) as repository_count
+    from naming
     group by org, subject
 )
 
@@ -74,8 +102,8 @@ select
         when secrets.visibility <> 'selected' and not coalesce(repository_lists.readable, false)
             then coalesce(repository_lists.reason_code, 'not_collected')
     end as reason_code,
-    coalesce(uses.repository_count, 0) as use_count,        -- repositories that use it at a registry
-    coalesce(uses.login_count, 0) as login_count            -- places where they do
+    coalesce(repository_uses.repository_count, 0) as use_count,     -- repositories whose workflows name it
+    coalesce(login_uses.login_count, 0) as login_count              -- registry logins that use it
 from secrets
 left join totals
     on secrets.org = totals.org
@@ -88,6 +116,9 @@ left join chosen_lists
     on secrets.org = chosen_lists.org
     and secrets.store = chosen_lists.store
     and secrets.name = chosen_lists.name
-left join uses
-    on secrets.org = uses.org
-    and secrets.subject = uses.subject;
+left join login_uses
+    on secrets.org = login_uses.org
+    and secrets.subject = login_uses.subject
+left join repository_uses
+    on secrets.org = repository_uses.org
+    and secrets.subject = repository_uses.subject;
