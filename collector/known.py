@@ -119,7 +119,8 @@ def read_blobs(
         return {}
     with open_inventory(db, read_only=True, lock_timeout=lock_timeout) as con:
         rows = con.execute(
-            "select blob_sha, content from blob where list_contains(?, blob_sha)", [sorted(shas)]
+            "select blob_sha, content from blob where blob_sha in (select unnest(?))",
+            [sorted(shas)],
         ).fetchall()
     return dict(rows)
 
@@ -136,7 +137,7 @@ def read_facts(
         return {}
     with open_inventory(db, read_only=True, lock_timeout=lock_timeout) as con:
         rows = con.execute(
-            "select blob_sha, kind, facts from blob_facts where list_contains(?, blob_sha)"
+            "select blob_sha, kind, facts from blob_facts where blob_sha in (select unnest(?))"
             " and parser_version = ? and facts is not null",
             [sorted(shas), parser_version],
         ).fetchall()

@@ -149,7 +149,7 @@ class Stage:
         self.flush()
         with store_errors(self.path):
             rows = self._con.execute(
-                "select blob_sha, kind, facts from blob_facts where list_contains(?, blob_sha)"
+                "select blob_sha, kind, facts from blob_facts where blob_sha in (select unnest(?))"
                 " and parser_version = ? and facts is not null",
                 [sorted(shas), parser_version],
             ).fetchall()

@@ -113,7 +113,7 @@ def everything(db: Path) -> dict[str, list[Any]]:
 
 
 def nights_with_kills(
-    db: Path, *, kills: int, seed: int, longest: float = 1.0
+    db: Path, *, kills: int, seed: int, longest: float = 0.5
 ) -> Iterator[tuple[int, int]]:
     """Run night after night until so many were killed; yield (night, kills so far) as they finish."""
     chance = random.Random(seed)
