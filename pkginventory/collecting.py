@@ -166,6 +166,7 @@ async def _crawl(
                 full=settings.full,
                 graphql=settings.graphql,
                 settings_budget=settings.settings_budget,
+                replayed=settings.replay is not None,
             ),
             progress=progress,
         )

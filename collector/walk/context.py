@@ -27,6 +27,8 @@ class Options:
     settings_budget: int | None = None
     # Requests for settings, secrets and versions; None: by the organization's size.
     workers: int = 8
+    replayed: bool = False
+    # A cassette answers, in which literal credentials are masked.
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,12 @@ def demo(
     settings = start(flags)
     with tempfile.TemporaryDirectory(prefix="pkginventory-demo-") as folder, progress() as shown:
         asked = dataclasses.replace(
-            settings, db=Path(folder) / "demo.duckdb", replay=_cassette(), org=(ORG,)
+            settings,
+            db=Path(folder) / "demo.duckdb",
+            replay=_cassette(),
+            org=(ORG,),
+            # What a query asks for together depends on the order of answers; a cassette has none.
+            graphql=False,
         )
         done = report(asked, ORG, out=out, may_collect=True, progress=shown)
     print(done.result.headline)

@@ -124,7 +124,7 @@ def _lines_of(item: Scanned) -> list[str]:
     if item.source.file == "-":
         return []
     data = Path(item.source.file).read_bytes()
-    masked = mask_literals(data, path=item.source.path).data
+    masked: bytes = mask_literals(data, path=item.source.path).data
     return masked.decode("utf-8", "replace").splitlines()
 
 
