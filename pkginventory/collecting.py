@@ -249,7 +249,8 @@ def credentials_of(settings: Settings, org: str) -> Credentials:
 
 def client_options(settings: Settings) -> ClientOptions:
     """Say how patient and how fast a client is."""
-    rate = settings.requests_per_second
+    # A cassette needs no sparing.
+    rate = 0.0 if settings.replay else settings.requests_per_second
     pace = edition_of(settings.api_url).requests_per_second
     return ClientOptions(
         limits=LimitPolicy(
