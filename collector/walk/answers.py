@@ -22,6 +22,8 @@ _DENIED: Final = frozenset(
         Outcome.UNAUTHORIZED,
     }
 )
+# How GitHub refuses a whole kind of token, or a parameter that it does not know.
+REFUSED: Final = frozenset({Outcome.BAD_REQUEST, Outcome.UNPROCESSABLE})
 _UNAVAILABLE: Final = frozenset({Outcome.GONE, Outcome.CONFLICT})
 # Asking for less may help: GitHub's ten seconds, and an answer that came only in part.
 _TOO_HEAVY: Final = frozenset(

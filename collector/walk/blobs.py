@@ -14,7 +14,8 @@ from collector.walk.digest import Digest, digest
 from collector.walk.fetching import Fetcher, Key, StoredFile
 from collector.walk.organization import Listed
 from collector.walk.pool import for_each
-from collector.walk.texts import PARSED, PARSER_VERSION, examined, masked
+from collector.walk.texts import PARSED, examined, masked
+from collector.workflows.analyze import PARSER_VERSION
 
 FAMILY: Final = WORKFLOW_TREES.family
 # Texts are evidence of the trees that name them; progress counts them apart.

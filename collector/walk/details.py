@@ -25,6 +25,7 @@ _VERSIONS: Final = PACKAGE_VERSIONS.family
 # one night in a week would cost as much as the first.
 _SHORTEST_AGE: Final = 4
 _SPREAD: Final = 7
+_ABSENT_IN_ONE_NIGHT: Final = 500
 # The order of versions is documented nowhere: the newest is looked for among so many.
 _VERSIONS_ASKED: Final = 30
 _COLUMNS: Final = (
@@ -65,17 +66,21 @@ def found_packages(walk: Walk) -> list[Found]:
 
 
 async def read_absent(walk: Walk) -> None:
-    """Ask for every package of whose repository the list said nothing: absent is not "none"."""
-    await _read_details(walk, "absent", Purse(None))
+    """Ask for packages of whose repository the list said nothing: absent is not "none".
+
+    Where a list names few repositories, thousands would have to be asked for: what is more than
+    a night's share is left to the budget of what may take several nights.
+    """
+    await _read_details(walk, {"absent"}, Purse(_ABSENT_IN_ONE_NIGHT))
 
 
-async def read_null(walk: Walk, purse: Purse) -> None:
-    """Ask for packages that the list says have none: the reader may just not see it."""
-    await _read_details(walk, "null", purse)
+async def read_unnamed(walk: Walk, purse: Purse) -> None:
+    """Ask for the others, also where the list says "none": the reader may just not see it."""
+    await _read_details(walk, {"absent", "null"}, purse)
 
 
-async def _read_details(walk: Walk, listed: str, purse: Purse) -> None:
-    wanted = [package for package in found_packages(walk) if package.listed_repository == listed]
+async def _read_details(walk: Walk, listed: set[str], purse: Purse) -> None:
+    wanted = [package for package in found_packages(walk) if package.listed_repository in listed]
     due = [package for package in wanted if walk.options.full or _due(walk, package)]
     due.sort(key=lambda package: (_age_rank(walk, package), package.package_id))
     walk.progress.started(_DETAILS, total=len(due))

@@ -79,7 +79,7 @@ def listed(
         detail = f"{malformed} items of the list lack what would identify them."
         told |= {"status": "partial", "reason": Reason.PARSE_ERROR.value, "detail": detail}
     if told["status"] != "complete":
-        return told | {"status": "partial"} if seen and told["status"] != "denied" else told
+        return told | {"status": "partial"} if seen else told
     if expected is None or seen >= expected:
         return told
     return told | {

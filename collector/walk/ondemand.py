@@ -6,7 +6,7 @@ from typing import Final
 
 from collector.walk.blobs import Texts
 from collector.walk.context import Walk
-from collector.walk.details import read_null, read_versions
+from collector.walk.details import read_unnamed, read_versions
 from collector.walk.earlier import repositories_with_evidence
 from collector.walk.organization import Listed
 from collector.walk.people import read_properties, read_team_repositories
@@ -36,7 +36,7 @@ async def read_on_demand(walk: Walk, wanted: Sequence[Wanted], texts: Texts) -> 
     settings = Purse(budget)
     connections = settings.part(_CONNECTIONS_SHARE)
     versions, teams = settings.part(_VERSIONS_SHARE), settings.part(_TEAMS_SHARE)
-    await read_null(walk, connections)
+    await read_unnamed(walk, connections)
     settings.add(connections)
     await read_properties(walk, settings, repositories=len(texts.repositories))
     await _read_settings(walk, wanted, texts.repositories, settings)

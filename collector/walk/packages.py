@@ -11,7 +11,7 @@ from collector.github.paging import Page, pages_until_empty
 from collector.github.payloads import Malformed
 from collector.github.protocol import path
 from collector.walk import rows
-from collector.walk.answers import coverage, was_read
+from collector.walk.answers import REFUSED, coverage, was_read
 from collector.walk.context import Walk, keep
 from collector.walk.lists import listed
 from collector.walk.pool import for_each
@@ -28,7 +28,6 @@ from collector.walk.synonyms import put_synonyms
 
 FAMILY: Final = "packages"
 _READ: Final = frozenset({"complete", "partial"})
-_REFUSED: Final = frozenset({Outcome.BAD_REQUEST, Outcome.UNPROCESSABLE})
 _PASSES: Final = 3
 # A checkpoint's page number tells pass and page.
 _PASS: Final = 1000
@@ -202,7 +201,7 @@ def _missing(reading: _Reading, end: _End, *, moving: bool) -> str:
 
 def _refused(walk: Walk, sweep: Sweep, last: Page, *, seen: int) -> dict[str, Any]:
     told, answer = listed(last, seen=seen), last.answer
-    if seen or answer.outcome not in _REFUSED:
+    if seen or answer.outcome not in REFUSED:
         return told
     others = (f"{sweep.package_type}/public", f"{sweep.package_type}/private")
     if (

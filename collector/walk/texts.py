@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from collector.github.protocol import parse_json
 from collector.walk.files import split_ref
-from collector.workflows.analyze import PARSER_VERSION, analyze
+from collector.workflows.analyze import analyze
 from collector.workflows.facts import FileFacts
+from collector.workflows.mask import mask_literals
 from collector.workflows.records import to_data
 
 _SHA1_LENGTH: Final = 40
@@ -55,10 +56,8 @@ def git_id(content: bytes, *, like: str) -> str:
 
 def masked(content: bytes, *, path: str) -> Text:
     """Mask the literal credentials of a text, so that nothing else is ever stored."""
-    from collector.workflows.mask import mask_literals
-
-    found = mask_literals(content, path=path)
-    return Text(found.data, found.count)
+    found = mask_literals(content, path=split_ref(path)[0])
+    return Text(found.data, found.covered)
 
 
 def examined(content: bytes, *, path: str, kind: str) -> Facts:
@@ -87,15 +86,3 @@ def _base64_content(body: bytes) -> bytes | None:
         return base64.b64decode(str(data.get("content")))
     except (ValueError, binascii.Error):
         return None
-
-
-__all__ = [
-    "PARSED",
-    "PARSER_VERSION",
-    "Facts",
-    "Text",
-    "examined",
-    "git_id",
-    "masked",
-    "matching",
-]
