@@ -183,8 +183,9 @@ def _body(entry: Mapping[str, Any], *, api_url: str) -> bytes:
 def _read(folder: Path) -> list[dict[str, Any]]:
     path = folder / FILE_NAME
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        # A JSON string may hold what str.splitlines() takes for the end of a line.
+        lines = path.read_text(encoding="utf-8").split("\n")
+        return [json.loads(line) for line in lines if line]
     except OSError as error:
         raise UsageError(
             f"The cassette {folder} can't be read: {error.strerror}.",
