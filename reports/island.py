@@ -26,7 +26,7 @@ PACK_ABOVE = 2_000_000
 NUMBERS = frozenset(
     {"line", "version_count", "forks", "workflows", "reach", "public_reach", "uses", "error_line"}
 )
-FLAGS = frozenset({"waived", "new", "fork", "archived", "contradicted"})
+FLAGS = frozenset({"waived", "new", "fork", "archived", "contradicted", "privileged"})
 
 
 @dataclass(frozen=True, slots=True)

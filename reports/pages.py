@@ -9,6 +9,7 @@ from reports.island import Island, build_island
 from reports.pages_actions import Action, group_actions
 from reports.pages_coverage import Coverage, read_coverage
 from reports.pages_objects import read_objects
+from reports.pages_owners import OwnerRow, assign_owners, count_owners, read_owners
 from reports.pages_rows import FindingRow, read_rows
 from reports.pages_rules import Equation, RulePage, add_up, read_rules
 from reports.pages_run import Run, read_run
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 STATIC_FINDINGS = 50
 TOP_ACTIONS = 5
+TOP_OWNERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Report:
     rules: tuple[RulePage, ...]
     equation: Equation
     actions: tuple[Action, ...]
+    owners: tuple[OwnerRow, ...]
     worst: tuple[FindingRow, ...]
     # Figures for the navigation: findings and unknowns in the table, and what else has pages.
     sizes: dict[str, int]
@@ -49,6 +52,7 @@ def read_report(con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[Rul
     equation = add_up(pages)
     rows = read_rows(con, org=org)
     objects = read_objects(con, org=org)
+    assign_owners(rows, objects, read_owners(con, org=org))
     actions, action_of = group_actions(rows)
     return Report(
         run=run,
@@ -59,6 +63,7 @@ def read_report(con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[Rul
         rules=pages,
         equation=equation,
         actions=actions[:TOP_ACTIONS],
+        owners=count_owners(rows)[:TOP_OWNERS],
         worst=rows.worst(STATIC_FINDINGS),
         sizes={name: len(table) for name, table in objects.tables.items()},
         island=build_island(

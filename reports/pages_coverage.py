@@ -86,6 +86,8 @@ class UnknownKind:
     advice: str
     subjects: int
     reasons: tuple[UnknownReason, ...]
+    # Whom to ask first, where no API tells: (what is known of the package, how many).
+    order: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ def read_unknown(con: duckdb.DuckDBPyConnection, *, org: str) -> tuple[UnknownKi
     by_code: dict[str, dict[str, int]] = {}
     for row in queries.rows(con, "summaries/unknown_counts", org=org):
         by_code.setdefault(row["reason_code"], {})[row["rule"]] = row["subjects"]
+    signs = queries.rows(con, "summaries/unknown_order", org=org)
+    order = tuple((words.SIGNS[row["place"] - 1], row["subjects"]) for row in signs)
     kinds = []
     for name, (label, advice) in words.UNKNOWN_KINDS.items():
         reasons = tuple(
@@ -198,7 +202,8 @@ def read_unknown(con: duckdb.DuckDBPyConnection, *, org: str) -> tuple[UnknownKi
             )
         )
         total = sum(reason.subjects for reason in reasons)
-        kinds.append(UnknownKind(name, label, advice, total, reasons))
+        first = order if name == words.NO_API_TELLS else ()
+        kinds.append(UnknownKind(name, label, advice, total, reasons, first))
     return tuple(kinds)
 
 

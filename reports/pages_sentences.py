@@ -151,7 +151,7 @@ def not_known(coverage: Coverage) -> Sentence:
             f"for {words.count(no_api, 'verdict')} no API tells the answer: ask a person or run the probe"
         )
     if could_not:
-        parts.append(f"{words.count(could_not, 'verdict')} could not be read: mend the credential")
+        parts.append(f"{words.count(could_not, 'verdict')} could not be read: {remedies(coverage)}")
     if text_silent:
         parts.append(
             f"for {words.count(text_silent, 'verdict')} the text does not say: read the workflow"
@@ -167,6 +167,13 @@ def not_known(coverage: Coverage) -> Sentence:
         return Sentence("Not known", text, "#/coverage", "How we counted")
     text = "; ".join(parts) + "."
     return Sentence("Not known", text[0].upper() + text[1:], "#/unknown", "See what to ask")
+
+
+def remedies(coverage: Coverage) -> str:
+    """Say what mends the readings that failed, the most frequent first."""
+    (kind,) = (group for group in coverage.unknown if group.name == words.COULD_NOT_READ)
+    found = [words.REMEDIES.get(reason.code, words.MEND_CREDENTIAL) for reason in kind.reasons]
+    return words.join(list(dict.fromkeys(found)))
 
 
 def what_next(equation: Equation, coverage: Coverage, actions: tuple[Action, ...]) -> Sentence:

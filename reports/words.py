@@ -120,13 +120,24 @@ UNKNOWN_REASONS: Final = {
     ),
 }
 
-# Unknowns are ranked, or day one drowns in them: contradictions and signs of trouble first.
-UNKNOWN_RANK: Final = {
-    code: rank
-    for rank, code in enumerate(
-        ["contradicted", *(code for code in UNKNOWN_REASONS if code != "contradicted")]
-    )
+# What mends a reading that failed, in the few words of the first screen; otherwise the credential.
+REMEDIES: Final = {
+    "not_collected": "run again with a larger budget",
+    "rate_limited": "run again with a larger budget",
+    "stale": "run again with a larger budget",
+    "timeout": "run again",
+    "truncated": "run again",
+    "parse_error": "mend the files",
 }
+MEND_CREDENTIAL: Final = "mend the credential"
+
+# What is known of a package whose access no API tells, in the order in which to ask.
+SIGNS: Final = (
+    "connected to a public repository",
+    "connected to a private or internal repository",
+    "its connection was not read",
+    "connected to no repository",
+)
 
 COVERAGE_STATUSES: Final = {
     "complete": "read whole",

@@ -15,7 +15,13 @@ package_visibility as (
         org,
         subject,
         min(visibility) as visibility,
-        min(connection) as connection
+        -- What would be worst if there were access: a public repository, a known one, one that was not read.
+        min(case
+            when repository_visibility = 'public' then 12
+            when connection = 'connected' then 13
+            when connection = 'unknown' then 14
+            else 15
+        end) as sign
     from packages
     group by org, subject
 ),
@@ -55,10 +61,9 @@ select
         when v.verdict = 'fail'
             then coalesce(nullif(list_position(['critical', 'high', 'medium', 'low'], v.severity), 0), 5)
         when v.reason_code = 'contradicted' then 10
-        when v.reason_code in ('unresolved_expression', 'external_reference', 'no_caller') then 14
-        when v.reason_code != 'no_api' then 11
-        when p.connection = 'connected' then 12
-        else 13
+        when v.reason_code in ('unresolved_expression', 'external_reference', 'no_caller') then 16
+        when v.reason_code <> 'no_api' then 11
+        else coalesce(p.sign, 15)
     end as place
 from verdicts as v
 left join package_visibility as p on v.org = p.org and v.package = p.subject

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from reports.catalog import load_rules
 from reports.write import write_report
+from tests.browser.pictures import CHROMIUM, CHROMIUM_OPTIONS
 from tests.reports import synthetic
 from tests.reports.synthetic import DAY_ONE, EMPTY, Shape
 
-CHROMIUM = Path("/usr/bin/chromium")
 SHAPES = {
     "small": Shape(),
     "day one": DAY_ONE,
@@ -61,7 +61,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(f"there is no {CHROMIUM}: install the package chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=str(CHROMIUM), args=list(CHROMIUM_OPTIONS)
         )
         yield browser
         browser.close()

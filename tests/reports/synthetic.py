@@ -164,6 +164,12 @@ def write_facts(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
                   from range(?) t(i))""",
         [shape.private_packages, shape.packages],
     )
+    con.execute(
+        f"""insert into repository_property select 'acme', repository_id, 'owner',
+              ['payments', 'platform', 'web'][repository_id % 4], 'custom_properties', '',
+              timestamp '2026-11-23 02:06:00', '{RUN}', null
+            from repository where repository_id % 4 > 0"""
+    )
     write_workflows(con, shape)
 
 
@@ -188,7 +194,9 @@ jobs:
 
 def write_workflows(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
     """Write one workflow text that many repositories hold, its logins and their secrets."""
-    facts = """{"triggers": [{"event": "push"}, {"event": "pull_request_target"}], "jobs": []}"""
+    facts = """{"triggers": [{"name": "push", "line": 3, "types": [], "branches": ["main"]},
+        {"name": "pull_request_target", "line": 5, "types": [], "branches": []}], "permissions": null,
+      "jobs": [{"id": "build", "line": 7, "name": null, "uses": null, "needs": [], "permissions": null}]}"""
     con.execute(
         "insert into blob values ('b10b', ?, ?, 0)", [len(WORKFLOW.encode()), WORKFLOW.encode()]
     )

@@ -40,13 +40,14 @@ LISTS.findings = () => {
   return new List({
     name: "findings", title: "Findings and unknowns", noun: "finding", source: t, head: 2, total: verdictTotal,
     blank: "No rule found anything to say.", order: ", most severe and oldest first",
-    searched: ["rule", "subject", "reason", "repository", "package", "path", "secret", "reason_code"],
+    searched: ["rule", "subject", "reason", "repository", "package", "path", "secret", "reason_code", "owner"],
     facets: [
       facetOf(t, "verdict", "Verdict", { order: ["fail", "unknown"], initial: "fail" }),
       facetOf(t, "severity", "Severity", { order: SEVERITIES }),
       facetOf(t, "evidence", "Evidence", { column: "evidence_level", order: LEVELS }),
       facetOf(t, "visibility", "Visibility", { order: VISIBILITIES }),
       facetOf(t, "rule", "Rule", { labels: rules, many: true }),
+      facetOf(t, "owner", "Owner", { many: true }),
       facetOf(t, "reason", "Why unknown", { column: "reason_code", many: true }),
       { key: "waived", label: "Waiver", column: "waived", values: flags(t, "waived", "not waived", "waived") },
       ...(DATA.baseline ? [{ key: "new", label: "Baseline", column: "new", values: flags(t, "new", "seen before", "new") }] : []),
@@ -56,7 +57,7 @@ LISTS.findings = () => {
       pinTo("package", "Package"), pinTo("repository", "Repository"), pinTo("path", "Workflow"), pinTo("secret", "Secret"),
     ],
     csv: ["fingerprint", "rule", "verdict", "reason_code", "severity", "evidence_level", "subject", "reason",
-      "repository", "package", "path", "line", "registry", "credential", "secret", "first_seen", "waived", "new"],
+      "repository", "package", "path", "line", "registry", "credential", "secret", "owner", "first_seen", "waived", "new"],
     columns: [
       { key: "severity", label: "Severity", initial: "descending", order: rankOf(t, "severity", SEVERITIES), numeric: false,
         draw: (row) => (t.text("verdict", row) === "fail" ? severity(t.text("severity", row)) : verdict("unknown")) },
@@ -131,13 +132,13 @@ LISTS.repositories = () => {
   t.columns.packages = t.columns.repository.map((place) => packages.rowsOf("repository", place).length);
   return new List({
     name: "repositories", title: "Repositories", noun: "repository", nouns: "repositories", source: t, head: 0,
-    blank: "The credential sees no repositories.", searched: ["repository", "visibility"],
+    blank: "The credential sees no repositories.", searched: ["repository", "visibility", "owner"],
     facets: [
       facetOf(t, "visibility", "Visibility", { order: VISIBILITIES }),
-      facetOf(t, "actions", "Actions"),
+      facetOf(t, "actions", "Actions"), facetOf(t, "owner", "Owner", { many: true }),
       { key: "archived", label: "Archived", column: "archived", values: flags(t, "archived", "not archived", "archived") },
     ],
-    csv: ["repository", "visibility", "actions", "token_default", "approval", "pushed"],
+    csv: ["repository", "visibility", "owner", "actions", "token_default", "approval", "pushed"],
     columns: [
       { key: "repository", label: "Repository", initial: "ascending", class: "name",
         draw: (row) => inside(link.repository(t.text("repository", row)), t.text("repository", row)) },
@@ -160,12 +161,14 @@ LISTS.workflows = () => {
   return new List({
     name: "workflows", title: "Workflows", noun: "workflow", source: t, head: 1,
     note: "Workflow files that log in at a registry or that a verdict speaks of.",
-    blank: "No workflow file that was read logs in at a registry.", searched: ["repository", "path", "reason"],
-    facets: [facetOf(t, "status", "Status"), facetOf(t, "kind", "Kind")],
+    blank: "No workflow file that was read logs in at a registry.", searched: ["repository", "path", "reason", "triggers"],
+    facets: [facetOf(t, "status", "Status"), facetOf(t, "kind", "Kind"),
+      { key: "privileged", label: "Started by", column: "privileged", values: flags(t, "privileged", "members", "outsiders too") }],
     csv: ["repository", "path", "kind", "status", "reason"],
     columns: [
       { key: "repository", label: "Repository", initial: "ascending", draw: (row) => inside(link.repository(t.text("repository", row)), t.text("repository", row)) },
       { key: "path", label: "Workflow", class: "name", draw: (row) => inside(link.workflow(t.text("repository", row), t.text("path", row)), t.text("path", row)) },
+      { key: "triggers", label: "Starts on", class: "name", draw: (row) => [empty(t.text("triggers", row)), t.raw("privileged", row) ? pill("outsiders can start it", "bad") : null] },
       textual(t, "status", "Status", (row) => empty(t.text("status", row).replace(/_/g, " "))),
       counted(t, "logins", "Logins"), counted(t, "findings", "Findings"),
     ],

@@ -2,6 +2,7 @@
 
 const PAGES = {};
 const SHOWN = 100;
+const HOPS = 20;
 
 function page(section, trail, title, ...parts) {
   section.replaceChildren(
@@ -55,7 +56,7 @@ PAGES.f = (section, fingerprint) => {
       ["Repository", text("repository") && inside(link.repository(text("repository")), text("repository"))],
       ["Visibility", text("visibility")],
       ["Workflow", text("path") && inside(link.workflow(text("repository"), text("path")), text("path") + (t.raw("line", row) ? `:${t.raw("line", row)}` : ""))],
-      ["Registry", text("registry")], ["Credential", text("credential")],
+      ["Owner", text("owner")], ["Registry", text("registry")], ["Credential", text("credential").replace(/_/g, " ")],
       ["Secret", text("secret") && inside(link.secret(text("secret")), text("secret"))],
       ["First seen", text("first_seen")], ["Fingerprint", h("code", null, text("fingerprint"))]])),
     h("p", { class: "buttons" }, copyButton("Copy link", location.href), copyButton("Copy fingerprint", text("fingerprint"))));
@@ -66,12 +67,21 @@ PAGES.f = (section, fingerprint) => {
 function path(t, row) {
   const hops = t.raw("hops", row);
   if (!hops) return null;
-  return block("Path", h("ol", { class: "path" }, hops.map((place) => {
-    const [kind, text, level, request] = DATA.hops[place];
-    return h("li", { class: `hop ${LEVELS.includes(level) ? "hop-" + level : ""}`.trim() },
-      h("span", { class: "hop-kind" }, kind.replace(/_/g, " ")), h("span", { class: "hop-text" }, text),
-      h("span", { class: "hop-level" }, level || "level not said", request && h("span", { class: "dim" }, ` · request ${request}`)));
-  })));
+  const uses = hops.every((place) => DATA.hops[place][0] === "use");
+  const draw = uses ? (place) => h("li", null, DATA.hops[place][1]) : hop;
+  const list = h("ol", { class: uses ? "uses" : "path" }, hops.slice(0, HOPS).map(draw));
+  const more = hops.length > HOPS && h("button", { type: "button", class: "button", on: { click: (event) => {
+    list.append(...hops.slice(HOPS).map(draw));
+    event.currentTarget.remove();
+  } } }, `Show all ${number(hops.length)}`);
+  return block(uses ? `Where it is used (${number(hops.length)})` : "Path", list, more);
+}
+
+function hop(place) {
+  const [kind, text, level, request] = DATA.hops[place];
+  return h("li", { class: `hop ${LEVELS.includes(level) ? "hop-" + level : ""}`.trim() },
+    h("span", { class: "hop-kind" }, kind.replace(/_/g, " ")), h("span", { class: "hop-text" }, text),
+    level || request ? h("span", { class: "hop-level" }, [level, request && `request ${request}`].filter(Boolean).join(" · ")) : null);
 }
 
 function frame(t, row) {
@@ -152,7 +162,7 @@ PAGES.r = (section, name) => {
   page(section, [["Repositories", "#/repositories"]], name,
     h("p", { class: "badges" }, pill(text("visibility"), `vis-${text("visibility")}`), row >= 0 && t.raw("archived", row) ? pill("archived") : null,
       row >= 0 && t.raw("fork", row) ? pill("fork") : null, row < 0 ? pill("not listed", "quiet") : null),
-    row >= 0 && facts([["Default branch", text("default_branch")], ["Actions", from("actions")], ["Default token permissions", from("token_default")],
+    row >= 0 && facts([["Owner", from("owner")], ["Default branch", text("default_branch")], ["Actions", from("actions")], ["Default token permissions", from("token_default")],
       ["Approval of fork pull requests", from("approval").replace(/_/g, " ")], ["Who may open pull requests", text("pull_requests").replace(/_/g, " ")],
       ["Forks", t.raw("forks", row) ? number(t.raw("forks", row)) : ""], ["Pushed", text("pushed")], ["On GitHub", outside(text("html_url"), "repository page")]]),
     owned.length && block(`Connected packages (${number(owned.length)})`, small("Connected packages", ["Package", "Visibility"],
@@ -174,6 +184,19 @@ function loginsTable(rows) {
     rows.length > SHOWN && h("p", { class: "dim" }, `${SHOWN} of ${number(rows.length)}.`));
 }
 
+const DECLARED = { job: "declared by the job", workflow: "declared by the workflow" };
+
+// What GITHUB_TOKEN may do in each job: declared, or the default that holds where nothing is declared.
+function jobs(rows) {
+  const t = table("job");
+  if (!rows.length) return null;
+  return block("Jobs", small("Permissions of each job", ["Job", "Line", "Permissions", "Where from", "Packages", "Environment or call"], rows.slice(0, SHOWN).map((row) => [
+    t.text("job", row), String(t.raw("line", row) ?? ""),
+    t.text("permissions", row) || (t.text("declared_at", row) ? "none" : empty(t.text("token_default", row))),
+    DECLARED[t.text("declared_at", row)] || "default of the repository or organization",
+    t.text("packages_permission", row) || "not known", empty(t.text("environment", row) || t.text("calls", row))])));
+}
+
 PAGES.w = (section, name) => {
   const t = table("workflow");
   const place = name.split("/").slice(0, 2).join("/");
@@ -190,7 +213,9 @@ PAGES.w = (section, name) => {
       ["Parse error", row !== undefined && t.raw("error_line", row) ? `line ${t.raw("error_line", row)}` : ""],
       ["Blob", row !== undefined ? h("code", null, t.text("blob_sha", row)) : ""],
       ["On GitHub", outside(`${DATA.run.web_url}/${place}/blob/HEAD/${keep(file)}`, "workflow file")]]),
-    loginsTable(here(table("login"))),
+    row !== undefined && t.text("triggers", row) && block("Starts on", h("p", null, t.text("triggers", row)),
+      t.raw("privileged", row) ? h("p", { class: "dim" }, "Outsiders can start one of these, and the run has the repository's own token and secrets.") : null),
+    jobs(here(table("job"))), loginsTable(here(table("login"))),
     found.filter((i) => table("finding").raw("frame", i) >= 0).slice(0, 10).map((i) => frame(table("finding"), i)).filter((one, i, all) => all.findIndex((other) => other.textContent === one.textContent) === i),
     findingsOf(found, `repository=${encodeURIComponent(place)}&path=${encodeURIComponent(file)}`));
   return file;
