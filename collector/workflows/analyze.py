@@ -1,25 +1,22 @@
-"""The entry: a file's bytes become its facts."""
+"""The entry: a file's bytes become its facts, in which no literal credential is left."""
 
-from typing import Final
+from typing import TYPE_CHECKING
 
-from collector.workflows.document import MAX_BYTES, WorkflowParseError, compose, decode
-from collector.workflows.facts import FileFacts, Trouble
-from collector.workflows.reading import file_kind, read_file
+from collector.workflows.document import MAX_BYTES
+from collector.workflows.mask import masked_facts
+from collector.workflows.parsing import PARSER_VERSION
 
-# Raised whenever the same bytes may give other facts.
-PARSER_VERSION: Final = 1
+if TYPE_CHECKING:
+    from collector.workflows.facts import FileFacts
 
 
-def analyze(data: bytes, *, path: str, max_bytes: int = MAX_BYTES) -> FileFacts:
+def analyze(data: bytes, *, path: str, max_bytes: int = MAX_BYTES) -> "FileFacts":
     """Read what one workflow, action, dependabot or registry configuration file says.
 
-    A file that can't be read gives facts with `parse_error` and nothing else.
+    A file that can't be read gives facts with `parse_error` and nothing else. The facts are those
+    of the masked text, so reading the stored text again gives equal ones.
     """
-    kind = file_kind(path)
-    try:
-        text = decode(data, max_bytes=max_bytes)
-        document = None if kind == "config" else compose(text)
-        return read_file(document, text, path=path, kind=kind, version=PARSER_VERSION)
-    except WorkflowParseError as error:
-        trouble = Trouble(error.line, error.reason)
-        return FileFacts(path, kind, PARSER_VERSION, parse_error=trouble)
+    return masked_facts(data, path=path, max_bytes=max_bytes)
+
+
+__all__ = ["PARSER_VERSION", "analyze"]
