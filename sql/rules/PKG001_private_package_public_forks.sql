@@ -4,14 +4,26 @@
 -- severity: high
 -- subject: package
 -- population: Every package of the organization.
--- description: A private or internal package whose Actions access includes a public repository. GitHub warns that forks of such a repository may be able to access the package.
--- why: Anyone can fork a public repository and open a pull request whose workflow they wrote themselves. If that run's token may read the package, a stranger has the package; the workflow's own permissions block does not help, because the pull request can edit it.
--- fails_when: Some evidence, of any level, grants a public repository access to a private package of a granular registry, or to an internal one beside its visibility. Medium where every outsider's pull request needs approval, low where no pull request from a fork can run.
--- passes_when: The organization's complete list of repositories holds no public one; or a complete declared list holds no public repository; or probes of every public repository were refused.
--- unknown_when: No API lists a package's Actions access (no_api), a declaration expired or contradicts an observed use, or the package, its connection or the repositories could not be read.
--- not_applicable_when: The package is public; or internal without evidence beside its visibility (PKG014 speaks of those); or of a repository-scoped registry; or the edition has no public repositories.
--- remediation: Open the package's settings and remove the public repository from "Manage Actions access", or make the repository that consumes the package internal or private, or split the build that needs the package into a private repository. Until then, require approval for all external contributors' pull requests. Confirm with the generated probe.
--- references: About permissions for GitHub Packages; Publishing and installing a package with GitHub Actions; Configuring a package's access control and visibility; Approving workflow runs from public forks
+-- description: A private or internal package whose Actions access includes a public repository. GitHub warns that
+--   forks of such a repository may be able to access the package.
+-- why: Anyone can fork a public repository and open a pull request whose workflow they wrote themselves. If that
+--   run's token may read the package, a stranger has the package; the workflow's own permissions block does not help,
+--   because the pull request can edit it.
+-- fails_when: Some evidence, of any level, grants a public repository access to a private package of a granular
+--   registry, or to an internal one beside its visibility. Medium where every outsider's pull request needs approval,
+--   low where no pull request from a fork can run.
+-- passes_when: The organization's complete list of repositories holds no public one; or a complete declared list
+--   holds no public repository; or probes of every public repository were refused.
+-- unknown_when: No API lists a package's Actions access (no_api), a declaration expired or contradicts an observed
+--   use, or the package, its connection or the repositories could not be read.
+-- not_applicable_when: The package is public; or internal without evidence beside its visibility (PKG014 speaks of
+--   those); or of a repository-scoped registry; or the edition has no public repositories.
+-- remediation: Open the package's settings and remove the public repository from "Manage Actions access", or make the
+--   repository that consumes the package internal or private, or split the build that needs the package into a
+--   private repository. Until then, require approval for all external contributors' pull requests. Confirm with the
+--   generated probe.
+-- references: About permissions for GitHub Packages; Publishing and installing a package with GitHub Actions;
+--   Configuring a package's access control and visibility; Approving workflow runs from public forks
 -- version: 1
 
 with access as (
@@ -121,7 +133,12 @@ exposures as (
             list_concat(
                 list_transform(
                     evidence_texts.texts,
-                    lambda item: {'kind': item.kind, 'text': item.text, 'level': item.level, 'request_id': null::varchar}
+                    lambda item: {
+                        'kind': item.kind,
+                        'text': item.text,
+                        'level': item.level,
+                        'request_id': null::varchar
+                    }
                 ),
                 [{'kind': 'fork_route', 'text': chains.detail, 'level': 'proven', 'request_id': null::varchar}]
             )
@@ -250,7 +267,8 @@ decided as (
             when repository_count > 0 and list_reason = 'stale' then 'list_stale'
             when repository_count > 0 then 'exposed'
             when contradicted_repository is not null then 'contradicted'
-            when visibility = 'internal' and connection = 'none' and not has_specific_evidence then 'internal_by_visibility'
+            when visibility = 'internal' and connection = 'none' and not has_specific_evidence
+                then 'internal_by_visibility'
             when list_readable and public_count = 0 then 'no_public_repository'
             when public_count > 0 and list_readable and refused_count >= public_count then 'all_refused'
             -- A connected repository gets in by default, so where it can't be told whether it is public, nothing can.
@@ -271,7 +289,8 @@ worded as (
         *,
         case
             when case_name in (
-                'registry_unavailable', 'repository_scoped', 'no_public_edition', 'public_package', 'internal_by_visibility'
+                'registry_unavailable', 'repository_scoped', 'no_public_edition', 'public_package',
+                'internal_by_visibility'
             ) then 'not_applicable'
             when case_name = 'exposed' then 'fail'
             when case_name in ('no_public_repository', 'all_refused', 'declared_without_public') then 'pass'
@@ -346,11 +365,16 @@ select
                     ': exposed according to GitHub''s warning, not confirmed'
                 )
             end,
-            case when route_severity = 'low' then ' (low because no fork''s workflow runs there; assumes the pull request route)' else '' end,
+            case
+                when route_severity = 'low'
+                    then ' (low because no fork''s workflow runs there; assumes the pull request route)'
+                else ''
+            end,
             '.'
         )
         when 'contradicted' then concat(
-            thing, ' is declared closed to ', contradicted_repository, ', but a workflow of that public repository was seen using it.'
+            thing, ' is declared closed to ', contradicted_repository,
+            ', but a workflow of that public repository was seen using it.'
         )
         when 'internal_by_visibility' then concat(
             thing, ' has no evidence of access beside its visibility, which PKG014 judges for the whole organization.'
@@ -384,7 +408,10 @@ select
             'No API tells which repositories may use ', subject,
             case
                 when connection = 'connected'
-                    then concat('; it is connected to the ', coalesce(concat(repository_visibility, ' '), ''), 'repository ', repository)
+                    then concat(
+                        '; it is connected to the ', coalesce(concat(repository_visibility, ' '), ''), 'repository ',
+                        repository
+                    )
                 when connection = 'none' then '; it is connected to no repository'
                 else ''
             end,
@@ -401,14 +428,21 @@ select
     to_json(
         case
             when verdict = 'fail' then list_concat(
-                [{'kind': 'package', 'text': concat(subject, ' is ', visibility, '.'), 'level': 'proven', 'request_id': request_id}],
+                [
+                    {
+                        'kind': 'package',
+                        'text': concat(subject, ' is ', visibility, '.'),
+                        'level': 'proven',
+                        'request_id': request_id
+                    }
+                ],
                 chain_hops,
                 [
                     {
                         'kind': 'forks',
                         'text': case
                             when confirmed then 'A probe from a fork could read the package.'
-                            else 'GitHub warns that forks of a public repository with access may be able to read the package.'
+                            else 'GitHub warns that forks of a public repository with access may be able to read it.'
                         end,
                         'level': case when confirmed then 'proven' end,
                         'request_id': null::varchar

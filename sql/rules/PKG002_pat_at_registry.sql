@@ -3,15 +3,30 @@
 -- title: Long-lived user credential at a GitHub Packages registry
 -- severity: high
 -- subject: registry login
--- population: Every login to a GitHub Packages registry in workflows, in the reusable workflows and composite actions they call, and in dependabot.yml; and each such file that could not be read.
--- description: A workflow logs in to a GitHub Packages registry with a stored secret instead of GITHUB_TOKEN. GitHub documents that only a personal access token (classic) works there, so the secret is one, or an OAuth token.
--- why: The token acts as a person, in every repository and for every package that the person can reach, and lives until someone revokes it. Whoever reads it once, in one job, has all of that. GITHUB_TOKEN is made for the job, ends with it and reaches only what the repository was granted.
--- fails_when: The credential is a stored secret other than GITHUB_TOKEN, in any branch of its expression. High where the workflow pushes or deletes, the repository is public, or the secret is open to the whole organization; medium elsewhere; low for a private package of another repository in a repository-scoped registry, which GITHUB_TOKEN can't reach.
--- passes_when: The credential is GITHUB_TOKEN, OIDC or an App token; or the expression falls back to another branch and the secret exists nowhere.
--- unknown_when: The expression can't be resolved, the called text is outside the organization, nobody calls it, or the file could not be read or parsed.
+-- population: Every login to a GitHub Packages registry in workflows, in the reusable workflows and composite actions
+--   they call, and in dependabot.yml; and each such file that could not be read.
+-- description: A workflow logs in to a GitHub Packages registry with a stored secret instead of GITHUB_TOKEN. GitHub
+--   documents that only a personal access token (classic) works there, so the secret is one, or an OAuth token.
+-- why: The token acts as a person, in every repository and for every package that the person can reach, and lives
+--   until someone revokes it. Whoever reads it once, in one job, has all of that. GITHUB_TOKEN is made for the job,
+--   ends with it and reaches only what the repository was granted.
+-- fails_when: The credential is a stored secret other than GITHUB_TOKEN, in any branch of its expression. High where
+--   the workflow pushes or deletes, the repository is public, or the secret is open to the whole organization; medium
+--   elsewhere; low for a private package of another repository in a repository-scoped registry, which GITHUB_TOKEN
+--   can't reach.
+-- passes_when: The credential is GITHUB_TOKEN, OIDC or an App token; or the expression falls back to another branch
+--   and the secret exists nowhere.
+-- unknown_when: The expression can't be resolved, the called text is outside the organization, nobody calls it, or
+--   the file could not be read or parsed.
 -- not_applicable_when: The credential is a literal in the text, which PKG013 judges.
--- remediation: For container, npm, NuGet and RubyGems, add the repository under "Manage Actions access" in the package's settings with the least role the workflow needs, use GITHUB_TOKEN as the password and give the job "packages: read" or "packages: write". In dependabot.yml, grant the repository read access and delete the registry's credentials. For Maven and Gradle, GITHUB_TOKEN reaches the workflow's own repository. Revoke the token when PKG009 shows no further use. Do not grant a public repository access to a private package (PKG001).
--- references: Publishing and installing a package with GitHub Actions; About permissions for GitHub Packages; Configuring access to private registries for Dependabot; Upgrading a workflow that accesses a registry using a personal access token
+-- remediation: For container, npm, NuGet and RubyGems, add the repository under "Manage Actions access" in the
+--   package's settings with the least role the workflow needs, use GITHUB_TOKEN as the password and give the job
+--   "packages: read" or "packages: write". In dependabot.yml, grant the repository read access and delete the
+--   registry's credentials. For Maven and Gradle, GITHUB_TOKEN reaches the workflow's own repository. Revoke the
+--   token when PKG009 shows no further use. Do not grant a public repository access to a private package (PKG001).
+-- references: Publishing and installing a package with GitHub Actions; About permissions for GitHub Packages;
+--   Configuring access to private registries for Dependabot; Upgrading a workflow that accesses a registry using a
+--   personal access token
 -- version: 1
 
 with logins as (
@@ -162,7 +177,8 @@ judged as (
             when 'pat' then concat(
                 place, ', logs in to ', registry_phrase, purpose, ' with the stored secret ', secret_names,
                 case
-                    when fallback and place_count = 0 then ', which it prefers if it exists: whether it does could not be read'
+                    when fallback and place_count = 0
+                        then ', which it prefers if it exists: whether it does could not be read'
                     else ', a long-lived user credential (documented: personal access token, classic)'
                 end,
                 '.'
@@ -177,7 +193,8 @@ judged as (
                 ', but no such secret exists where it could be read, so the fallback is used.'
             )
             when 'app_token' then concat(
-                place, ', logs in to ', registry_phrase, ' with a GitHub App''s token, which GitHub documents as unsupported there.'
+                place, ', logs in to ', registry_phrase,
+                ' with a GitHub App''s token, which GitHub documents as unsupported there.'
             )
             when 'oidc' then concat(place, ', logs in to ', registry_phrase, ' with an OIDC token.')
             when 'github_token' then concat(place, ', logs in to ', registry_phrase, ' with GITHUB_TOKEN.')
@@ -186,7 +203,8 @@ judged as (
             )
             when 'stale' then concat(place, ', was not read again for longer than facts may age.')
             when 'no_host' then concat(
-                'Whether ', place, ', logs in to a GitHub Packages registry is not known: the text does not tell its host.'
+                'Whether ', place,
+                ', logs in to a GitHub Packages registry is not known: the text does not tell its host.'
             )
             else concat(
                 'The credential with which ', place, ', logs in to ', registry_phrase, ' is not known',

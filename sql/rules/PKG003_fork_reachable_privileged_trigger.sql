@@ -3,15 +3,25 @@
 -- title: Workflow with package rights or secrets that strangers can start
 -- severity: high
 -- subject: workflow
--- population: Every workflow that logs in to a GitHub Packages registry, names a package, or holds a packages permission beyond the default; and each workflow that could not be read.
--- description: A workflow that runs on pull_request_target, workflow_run, issue_comment or a like event of a public repository, with a secret or with more than "packages: read" in reach.
--- why: Such a run has the repository's own token and secrets, but a stranger starts it and decides what it works on. If it also checks out the stranger's code, or puts his text into a script, he has what the run has.
--- fails_when: It runs on such an event in a public repository with a secret or more than packages read. Critical where it checks out or runs the pull request's head or puts an outsider's text into a script, high elsewhere, low where an active policy blocks the event.
--- passes_when: It runs on no such event, or has neither secrets nor more than packages read there; or no outsider can start it, because the repository is not public, is archived, or has Actions disabled.
+-- population: Every workflow that logs in to a GitHub Packages registry, names a package, or holds a packages
+--   permission beyond the default; and each workflow that could not be read.
+-- description: A workflow that runs on pull_request_target, workflow_run, issue_comment or a like event of a public
+--   repository, with a secret or with more than "packages: read" in reach.
+-- why: Such a run has the repository's own token and secrets, but a stranger starts it and decides what it works on.
+--   If it also checks out the stranger's code, or puts his text into a script, he has what the run has.
+-- fails_when: It runs on such an event in a public repository with a secret or more than packages read. Critical
+--   where it checks out or runs the pull request's head or puts an outsider's text into a script, high elsewhere, low
+--   where an active policy blocks the event.
+-- passes_when: It runs on no such event, or has neither secrets nor more than packages read there; or no outsider can
+--   start it, because the repository is not public, is archived, or has Actions disabled.
 -- unknown_when: The file could not be read or parsed.
 -- not_applicable_when: Never.
--- remediation: Use pull_request for what looks at strangers' code. Keep pull_request_target, workflow_run and issue_comment for jobs that neither check out nor run it, with "permissions" cut to what they need and no secrets; pass text through env, never into a script by expression. Block the event with an Actions policy where nothing needs it.
--- references: Securely using pull_request_target; Events that trigger workflows; Secure use reference; Workflow execution protections
+-- remediation: Use pull_request for what looks at strangers' code. Keep pull_request_target, workflow_run and
+--   issue_comment for jobs that neither check out nor run it, with "permissions" cut to what they need and no
+--   secrets; pass text through env, never into a script by expression. Block the event with an Actions policy where
+--   nothing needs it.
+-- references: Securely using pull_request_target; Events that trigger workflows; Secure use reference; Workflow
+--   execution protections
 -- version: 1
 
 with touching as (
@@ -69,7 +79,7 @@ blocked_events as (
         workflow_triggers.repository_id,
         workflow_triggers.path,
         workflow_triggers.event,
-        bool_or(event_policies.name is not null and not list_contains(event_policies.allowed_events, workflow_triggers.event))
+        coalesce(bool_or(not list_contains(event_policies.allowed_events, workflow_triggers.event)), false)
             as is_blocked
     from workflow_triggers
     left join event_policies
@@ -81,18 +91,18 @@ blocked_events as (
 
 privileged as (
     select
-        workflow_triggers.org,
-        workflow_triggers.repository_id,
-        workflow_triggers.path,
-        bool_and(blocked_events.is_blocked) as all_blocked,
+        org,
+        repository_id,
+        path,
+        bool_and(is_blocked) as all_blocked,
         -- The first event that gets through speaks for all.
-        min_by(workflow_triggers.event, (blocked_events.is_blocked, workflow_triggers.line, workflow_triggers.event)) as event,
-        min_by(workflow_triggers.line, (blocked_events.is_blocked, workflow_triggers.line, workflow_triggers.event)) as line,
-        list(distinct workflow_triggers.event order by workflow_triggers.event) as events
+        min_by(event, (is_blocked, line, event)) as event,
+        min_by(line, (is_blocked, line, event)) as line,
+        list(distinct event order by event) as events
     from workflow_triggers
     join blocked_events using (org, repository_id, path, event)
-    where workflow_triggers.is_privileged
-    group by workflow_triggers.org, workflow_triggers.repository_id, workflow_triggers.path
+    where is_privileged
+    group by org, repository_id, path
 ),
 
 policies_read as (
@@ -104,8 +114,8 @@ policies_read as (
     left join coverage_now
         on repositories.org = coverage_now.org
         and (
-            (coverage_now.family = 'repo_actions_policies' and coverage_now.subject = repositories.repository_id::varchar)
-            or (coverage_now.family = 'org_actions_policies' and coverage_now.subject = '')
+            (family = 'repo_actions_policies' and subject = repositories.repository_id::varchar)
+            or (family = 'org_actions_policies' and subject = '')
         )
     where repositories.visibility = 'public'
     group by repositories.org, repositories.repository_id
@@ -243,15 +253,21 @@ select
     case case_name
         when 'unread' then concat(
             'Whether strangers can start ', subject, ' is not known: the file could not be ',
-            case unread_reason when 'parse_error' then 'parsed' else 'read' end, coalesce(concat(', line ', line), ''), '.'
+            case unread_reason when 'parse_error' then 'parsed' else 'read' end,
+            coalesce(concat(', line ', line), ''), '.'
         )
         when 'stale' then concat(subject, ' was not read again for longer than facts may age.')
-        when 'no_event' then concat(subject, ' runs on no event that gives a stranger''s run the repository''s own rights.')
+        when 'no_event' then concat(
+            subject, ' runs on no event that gives a stranger''s run the repository''s own rights.'
+        )
         when 'not_public' then concat(
-            subject, ' runs on ', event, ', but in the ', visibility, ' repository ', repository, ' no outsider starts it.'
+            subject, ' runs on ', event, ', but in the ', visibility, ' repository ', repository,
+            ' no outsider starts it.'
         )
         when 'archived' then concat(subject, ' runs on ', event, ', but ', repository, ' is archived.')
-        when 'actions_disabled' then concat(subject, ' runs on ', event, ', but Actions is disabled in ', repository, '.')
+        when 'actions_disabled' then concat(
+            subject, ' runs on ', event, ', but Actions is disabled in ', repository, '.'
+        )
         when 'nothing_in_reach' then concat(
             subject, ' runs on ', event, ' without secrets and without more than "packages: read".'
         )
@@ -277,8 +293,18 @@ select
         case
             when case_name = 'reachable' then list_concat(
                 [
-                    {'kind': 'trigger', 'text': concat('Strangers start it by ', event, ' (line ', line, ').'), 'level': 'proven', 'request_id': null::varchar},
-                    {'kind': 'rights', 'text': concat('Its run has ', rights, '.'), 'level': 'proven', 'request_id': null::varchar}
+                    {
+                        'kind': 'trigger',
+                        'text': concat('Strangers start it by ', event, ' (line ', line, ').'),
+                        'level': 'proven',
+                        'request_id': null::varchar
+                    },
+                    {
+                        'kind': 'rights',
+                        'text': concat('Its run has ', rights, '.'),
+                        'level': 'proven',
+                        'request_id': null::varchar
+                    }
                 ],
                 case
                     when taken_kind is not null then [
@@ -297,6 +323,11 @@ select
     ) as hops,
     case
         when case_name = 'reachable'
-            then to_json({'events': events, 'packages_write': can_write, 'secrets': secret_count > 0 or inherits_secrets, 'runs_it': runs_it})
+            then to_json({
+                'events': events,
+                'packages_write': can_write,
+                'secrets': secret_count > 0 or inherits_secrets,
+                'runs_it': runs_it
+            })
     end as evidence
 from judged

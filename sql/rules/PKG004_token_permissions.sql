@@ -4,14 +4,21 @@
 -- severity: medium
 -- subject: job
 -- population: Every job that logs in to a GitHub Packages registry with GITHUB_TOKEN.
--- description: A job whose token may do more with packages than the job does, or whose permissions nobody declared, or which lacks a right that it needs.
--- why: The token is what an attacker gets who gets into the job, by an action or a dependency. With "packages: write" he can replace what everyone else pulls. And permissions that nobody declared change when somebody changes a default.
--- fails_when: The token holds more than the job needs (medium; high with write-all or on an event that strangers start), less than it needs (low), or no permissions are declared at any level (low).
+-- description: A job whose token may do more with packages than the job does, or whose permissions nobody declared,
+--   or which lacks a right that it needs.
+-- why: The token is what an attacker gets who gets into the job, by an action or a dependency. With "packages: write"
+--   he can replace what everyone else pulls. And permissions that nobody declared change when somebody changes a
+--   default.
+-- fails_when: The token holds more than the job needs (medium; high with write-all or on an event that strangers
+--   start), less than it needs (low), or no permissions are declared at any level (low).
 -- passes_when: Declared permissions fit what the job does with packages.
--- unknown_when: What the job does at the registry can't be told while its token may write, or the workflow could not be read.
+-- unknown_when: What the job does at the registry can't be told while its token may write, or the workflow could not
+--   be read.
 -- not_applicable_when: Never.
--- remediation: Declare at the job "permissions" with "contents - read" and "packages - read" to pull, or "packages - write" to push, and nothing else that it does not need; a block sets everything it does not list to none.
--- references: Controlling permissions for GITHUB_TOKEN; Publishing and installing a package with GitHub Actions; Workflow syntax for GitHub Actions
+-- remediation: Declare at the job "permissions" with "contents - read" and "packages - read" to pull, or "packages -
+--   write" to push, and nothing else that it does not need; a block sets everything it does not list to none.
+-- references: Controlling permissions for GITHUB_TOKEN; Publishing and installing a package with GitHub Actions;
+--   Workflow syntax for GitHub Actions
 -- version: 1
 
 with logins as (
@@ -100,7 +107,9 @@ select
     case when case_name in ('undeclared', 'write_all', 'less', 'more', 'fits') then 'proven' end as evidence_level,
     case case_name
         when 'stale' then concat(subject, ' was not read again for longer than facts may age.')
-        when 'no_facts' then concat('The permissions of ', subject, ' are not known, because its workflow could not be parsed.')
+        when 'no_facts' then concat(
+            'The permissions of ', subject, ' are not known, because its workflow could not be parsed.'
+        )
         when 'undeclared' then concat(
             subject, ' declares no permissions, so its token has ',
             case
@@ -137,8 +146,12 @@ select
                 {
                     'kind': 'permissions',
                     'text': case
-                        when permissions_declared_at is null then 'Neither the job nor the workflow declares permissions.'
-                        else concat('The ', permissions_declared_at, ' declares: ', coalesce(nullif(permissions, ''), 'none'), '.')
+                        when permissions_declared_at is null
+                            then 'Neither the job nor the workflow declares permissions.'
+                        else concat(
+                            'The ', permissions_declared_at, ' declares: ', coalesce(nullif(permissions, ''), 'none'),
+                            '.'
+                        )
                     end,
                     'level': 'proven',
                     'request_id': null::varchar

@@ -3,14 +3,19 @@
 -- title: Action that can change under a job that publishes
 -- severity: medium
 -- subject: uses reference
--- population: Every `uses:` reference in a job that pushes to a GitHub Packages registry or whose token may write packages.
--- description: A job that publishes packages uses an action, a reusable workflow or an image by a tag or branch instead of a commit or digest.
--- why: Whoever controls that tag decides what runs in the job, with its token. Tags of well-known actions were moved to malicious commits before, and every job that used them by tag ran those.
+-- population: Every `uses:` reference in a job that pushes to a GitHub Packages registry or whose token may write
+--   packages.
+-- description: A job that publishes packages uses an action, a reusable workflow or an image by a tag or branch
+--   instead of a commit or digest.
+-- why: Whoever controls that tag decides what runs in the job, with its token. Tags of well-known actions were moved
+--   to malicious commits before, and every job that used them by tag ran those.
 -- fails_when: The reference is a tag or a branch. High where the action is handed a credential, medium elsewhere.
--- passes_when: It is a full commit SHA, an image's digest, or a file of the same repository; or the organization requires SHA pinning.
+-- passes_when: It is a full commit SHA, an image's digest, or a file of the same repository; or the organization
+--   requires SHA pinning.
 -- unknown_when: The reference is an expression, or the workflow was not read for too long.
 -- not_applicable_when: Never.
--- remediation: Write the full commit SHA and the version as a comment behind it, and let Dependabot update both. Require SHA pinning in the organization's Actions settings.
+-- remediation: Write the full commit SHA and the version as a comment behind it, and let Dependabot update both.
+--   Require SHA pinning in the organization's Actions settings.
 -- references: Secure use reference; Disabling or limiting GitHub Actions for your organization
 -- version: 1
 
@@ -77,14 +82,18 @@ select
     case when case_name not in ('stale', 'expression') then 'proven' end as evidence_level,
     case case_name
         when 'stale' then concat(repository, '/', path, ' was not read again for longer than facts may age.')
-        when 'expression' then concat(repository, '/', path, ', job ', job, ', uses ', uses, ', which its text does not resolve.')
+        when 'expression' then concat(
+            repository, '/', path, ', job ', job, ', uses ', uses, ', which its text does not resolve.'
+        )
         when 'local' then concat(repository, '/', path, ', job ', job, ', uses ', uses, ' of its own repository.')
         when 'pinned' then concat(repository, '/', path, ', job ', job, ', uses ', uses, ', which can''t change.')
         when 'required' then concat(
-            repository, '/', path, ', job ', job, ', uses ', uses, ', which ', repository, ' would not run unpinned: SHA pinning is required.'
+            repository, '/', path, ', job ', job, ', uses ', uses, ', which ', repository,
+            ' would not run unpinned: SHA pinning is required.'
         )
         else concat(
-            repository, '/', path, ', job ', job, ', which publishes packages, uses ', uses, ' by a name that can be moved',
+            repository, '/', path, ', job ', job, ', which publishes packages, uses ', uses,
+            ' by a name that can be moved',
             case when receives_credential then ' and hands it a credential' else '' end, '.'
         )
     end as reason,

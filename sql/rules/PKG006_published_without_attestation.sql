@@ -5,13 +5,16 @@
 -- subject: job
 -- population: Every job that pushes to a GitHub Packages registry.
 -- description: A job pushes a package, and no step of its workflow attests what was built.
--- why: Without an attestation nobody can verify later which commit and which workflow a version came from, so a version that was pushed by hand with a stolen token looks like every other.
+-- why: Without an attestation nobody can verify later which commit and which workflow a version came from, so a
+--   version that was pushed by hand with a stolen token looks like every other.
 -- fails_when: No step of the workflow, nor of the workflow or action that it calls to push, attests what it pushes.
 -- passes_when: Some step does.
 -- unknown_when: What pushes is outside the organization, or the workflow was not read for too long.
 -- not_applicable_when: Never.
--- remediation: Add actions/attest-build-provenance after the push, with the digest that the push returned, and the permissions "id-token - write" and "attestations - write".
--- references: Using artifact attestations to establish provenance for builds; Publishing and installing a package with GitHub Actions
+-- remediation: Add actions/attest-build-provenance after the push, with the digest that the push returned, and the
+--   permissions "id-token - write" and "attestations - write".
+-- references: Using artifact attestations to establish provenance for builds; Publishing and installing a package
+--   with GitHub Actions
 -- version: 1
 
 with pushes as (
@@ -123,7 +126,8 @@ select
         when 'stale' then concat(subject, ' was not read again for longer than facts may age.')
         when 'attests' then concat(subject, ' pushes packages, and its workflow attests with ', attestation, '.')
         when 'external' then concat(
-            subject, ' pushes packages through ', external_uses, ', whose text was not examined, so whether it attests them is not known.'
+            subject, ' pushes packages through ', external_uses,
+            ', whose text was not examined, so whether it attests them is not known.'
         )
         else concat(subject, ' pushes packages, and no step of its workflow attests them.')
     end as reason,

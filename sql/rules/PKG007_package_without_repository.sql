@@ -4,13 +4,19 @@
 -- severity: low
 -- subject: package
 -- population: Every package of the organization.
--- description: A package that is connected to no repository. Nothing says where it is built, who owns it or whose permissions it follows.
--- why: Nobody reviews what nobody owns. Access to such a package is granted by hand, to people and repositories one by one, and outlives the project it was made for.
--- fails_when: The package is connected to no repository. Medium where it is private and some workflow uses it, low elsewhere.
--- passes_when: The package is connected to a repository; that it is archived, or no longer in the organization, is said.
--- unknown_when: The single-package request was denied or not made, or the list of repositories is incomplete, so that the connection may be hidden.
+-- description: A package that is connected to no repository. Nothing says where it is built, who owns it or whose
+--   permissions it follows.
+-- why: Nobody reviews what nobody owns. Access to such a package is granted by hand, to people and repositories one
+--   by one, and outlives the project it was made for.
+-- fails_when: The package is connected to no repository. Medium where it is private and some workflow uses it, low
+--   elsewhere.
+-- passes_when: The package is connected to a repository; that it is archived, or no longer in the organization, is
+--   said.
+-- unknown_when: The single-package request was denied or not made, or the list of repositories is incomplete, so that
+--   the connection may be hidden.
 -- not_applicable_when: Never.
--- remediation: Connect the package to the repository that builds it, on the package's page or with the label org.opencontainers.image.source before the next first publish. Delete the package if nothing uses it.
+-- remediation: Connect the package to the repository that builds it, on the package's page or with the label
+--   org.opencontainers.image.source before the next first publish. Delete the package if nothing uses it.
 -- references: Connecting a repository to a package; About permissions for GitHub Packages
 -- version: 1
 
@@ -84,7 +90,12 @@ select
     to_json(
         case
             when connection = 'none' and not stale then [
-                {'kind': 'package', 'text': concat(subject, ' is ', visibility, '.'), 'level': 'proven', 'request_id': request_id},
+                {
+                    'kind': 'package',
+                    'text': concat(subject, ' is ', visibility, '.'),
+                    'level': 'proven',
+                    'request_id': request_id
+                },
                 {
                     'kind': 'connection',
                     'text': 'GitHub names no repository for it.',

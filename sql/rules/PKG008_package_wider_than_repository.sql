@@ -5,12 +5,17 @@
 -- subject: package
 -- population: Every package with a connected repository, and those whose connection could not be read.
 -- description: A package that more people can see than the repository it is connected to.
--- why: A package carries compiled code, and often source, configuration and history. Public or internal, it shows to many what its private repository keeps from them. In a granular registry the visibility is not inherited, so the two drift apart unnoticed.
--- fails_when: A public package is connected to a private or internal repository (high), or an internal package to a private one (medium).
+-- why: A package carries compiled code, and often source, configuration and history. Public or internal, it shows to
+--   many what its private repository keeps from them. In a granular registry the visibility is not inherited, so the
+--   two drift apart unnoticed.
+-- fails_when: A public package is connected to a private or internal repository (high), or an internal package to a
+--   private one (medium).
 -- passes_when: The package is at most as visible as its repository.
 -- unknown_when: The connection, or the visibility of the connected repository, could not be read.
 -- not_applicable_when: The registry is repository-scoped: the repository's visibility is the package's.
--- remediation: Decide whether the content is meant for that audience. If not, change the package's visibility in its settings, where the edition allows it, or delete and publish it anew as private; treat what was public as read by others.
+-- remediation: Decide whether the content is meant for that audience. If not, change the package's visibility in its
+--   settings, where the edition allows it, or delete and publish it anew as private; treat what was public as read by
+--   others.
 -- references: Configuring a package's access control and visibility; About permissions for GitHub Packages
 -- version: 1
 
@@ -96,7 +101,12 @@ select
     to_json(
         case
             when verdict = 'fail' then [
-                {'kind': 'package', 'text': concat(subject, ' is ', visibility, '.'), 'level': 'proven', 'request_id': request_id},
+                {
+                    'kind': 'package',
+                    'text': concat(subject, ' is ', visibility, '.'),
+                    'level': 'proven',
+                    'request_id': request_id
+                },
                 {
                     'kind': 'connection',
                     'text': concat('It is connected to ', repository, ', which is ', repository_visibility, '.'),

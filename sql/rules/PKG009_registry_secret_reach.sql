@@ -3,14 +3,20 @@
 -- title: Registry secret open to more repositories than need it
 -- severity: high
 -- subject: secret
--- population: Every stored secret that some workflow uses as a credential at a GitHub Packages registry, and each name whose place could not be read.
--- description: A stored secret that logs in to a GitHub Packages registry, with every repository that can read it and every place that uses it.
--- why: Whoever can change a workflow of a repository that a secret reaches can print it. Each repository that does not need it, and every public one, adds people who can.
--- fails_when: It is an organization's secret that public repositories can read (high), or that more repositories can read than use it (medium).
+-- population: Every stored secret that some workflow uses as a credential at a GitHub Packages registry, and each
+--   name whose place could not be read.
+-- description: A stored secret that logs in to a GitHub Packages registry, with every repository that can read it and
+--   every place that uses it.
+-- why: Whoever can change a workflow of a repository that a secret reaches can print it. Each repository that does
+--   not need it, and every public one, adds people who can.
+-- fails_when: It is an organization's secret that public repositories can read (high), or that more repositories can
+--   read than use it (medium).
 -- passes_when: Only repositories that use it can read it.
 -- unknown_when: Where the secret is kept, or which repositories it is selected for, could not be read.
 -- not_applicable_when: Never.
--- remediation: Replace its uses with GITHUB_TOKEN (PKG002), every place that is listed here first. Until then, set the secret to selected repositories, those that use it. Then delete it and revoke the token. Only the files that were examined were seen - other branches, other organizations and people's machines were not.
+-- remediation: Replace its uses with GITHUB_TOKEN (PKG002), every place that is listed here first. Until then, set
+--   the secret to selected repositories, those that use it. Then delete it and revoke the token. Only the files that
+--   were examined were seen - other branches, other organizations and people's machines were not.
 -- references: Using secrets in GitHub Actions; REST API endpoints for GitHub Actions Secrets
 -- version: 1
 
@@ -23,16 +29,16 @@ used as (
     select
         org,
         subject,
-        any_value(store) as store,
-        any_value(scope) as scope,
-        any_value(name) as name,
+        min(store) as store,
+        min(scope) as scope,
+        min(name) as name,
         min(repository) as first_repository,
         list(
             {
                 'kind': 'use',
                 'text': concat(
                     repository, '/', path, coalesce(concat(':', line), ''), ' uses it at ', registry_phrase,
-                    case when operation in ('pull', 'push', 'delete', 'restore') then concat(' to ', operation) else '' end,
+                    case when operation <> 'unknown' then concat(' to ', operation) else '' end,
                     '.'
                 ),
                 'level': 'proven',
@@ -125,12 +131,14 @@ judged as (
                 case when login_count = 1 then '' else 's' end, '.'
             )
             when verdict = 'unknown' then concat(
-                'Which repositories can read the secret ', subject, ' could not be read whole (', doubt, '); ', use_text,
+                'Which repositories can read the secret ', subject, ' could not be read whole (', doubt, '); ',
+                use_text,
                 ' use it.'
             )
             else concat(
                 'The secret ', subject, ' (', visibility, ') can be read by ', reach_count, ' repositor',
-                case when reach_count = 1 then 'y' else 'ies' end, ', ', public_count, ' of them public, and is used by ',
+                case when reach_count = 1 then 'y' else 'ies' end, ', ', public_count,
+                ' of them public, and is used by ',
                 use_text, '.'
             )
         end as reason,
@@ -158,7 +166,8 @@ unplaced as (
         null::varchar as severity,
         null::varchar as evidence_level,
         concat(
-            'Where the secret ', name, ' is kept could not be read (', reason_code, '); ', repository_count, ' repositor',
+            'Where the secret ', name, ' is kept could not be read (', reason_code, '); ', repository_count,
+            ' repositor',
             case when repository_count = 1 then 'y' else 'ies' end, ' use it at ', login_count, ' place',
             case when login_count = 1 then '' else 's' end, '.'
         ) as reason,

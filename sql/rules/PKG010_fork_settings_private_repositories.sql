@@ -4,14 +4,19 @@
 -- severity: high
 -- subject: repository
 -- population: Every private and internal repository of the organization.
--- description: A private or internal repository in which the pull requests of forks run workflows with a token that can write, or with the repository's secrets.
--- why: Whoever may read the repository may fork it, change a workflow in the fork and open a pull request. The run then has what the repository's own runs have - also the right to push its packages and the secrets that log in to registries.
+-- description: A private or internal repository in which the pull requests of forks run workflows with a token that
+--   can write, or with the repository's secrets.
+-- why: Whoever may read the repository may fork it, change a workflow in the fork and open a pull request. The run
+--   then has what the repository's own runs have - also the right to push its packages and the secrets that log in to
+--   registries.
 -- fails_when: Workflows of fork pull requests are run, and they are sent write tokens or secrets.
 -- passes_when: They are not run, or are sent neither; or Actions is disabled, or the repository is archived.
 -- unknown_when: Neither the repository's setting nor the organization's default could be read.
 -- not_applicable_when: Never.
--- remediation: In the repository's or the organization's Actions settings, under "Fork pull request workflows", turn off sending write tokens and sending secrets, and require approval for what is still run.
--- references: Managing GitHub Actions settings for a repository; Disabling or limiting GitHub Actions for your organization
+-- remediation: In the repository's or the organization's Actions settings, under "Fork pull request workflows", turn
+--   off sending write tokens and sending secrets, and require approval for what is still run.
+-- references: Managing GitHub Actions settings for a repository; Disabling or limiting GitHub Actions for your
+--   organization
 -- version: 1
 
 with own_settings as (
@@ -92,9 +97,13 @@ select
         )
         when 'not_run' then concat('Pull requests from forks of ', repository, ' run no workflows', by_whom, '.')
         when 'not_sent' then concat(
-            'Pull requests from forks of ', repository, ' run workflows', by_whom, ' without write tokens and without secrets.'
+            'Pull requests from forks of ', repository, ' run workflows', by_whom,
+            ' without write tokens and without secrets.'
         )
-        else concat('Pull requests from forks of the ', visibility, ' repository ', repository, ' run', by_whom, ' with ', what, '.')
+        else concat(
+            'Pull requests from forks of the ', visibility, ' repository ', repository, ' run', by_whom, ' with ',
+            what, '.'
+        )
     end as reason,
     repository,
     null::varchar as package,
@@ -109,7 +118,8 @@ select
                 {
                     'kind': 'fork_settings',
                     'text': concat(
-                        'The setting of the ', fork_settings_source, ' runs workflows of fork pull requests and sends them ', what,
+                        'The setting of the ', fork_settings_source,
+                        ' runs workflows of fork pull requests and sends them ', what,
                         case when fork_require_approval then ', after approval' else '' end, '.'
                     ),
                     'level': case fork_settings_source when 'repository' then 'proven' else 'implied' end,

@@ -3,14 +3,17 @@
 -- title: Login to the legacy Docker registry
 -- severity: low
 -- subject: registry login
--- population: Every login to a GitHub Packages registry in workflows, in the reusable workflows and composite actions they call, and in dependabot.yml.
+-- population: Every login to a GitHub Packages registry in workflows, in the reusable workflows and composite actions
+--   they call, and in dependabot.yml.
 -- description: A workflow still logs in to docker.pkg.github.com, which the Container registry replaced.
--- why: Images there were migrated. What still pushes or pulls at the old address depends on a redirect that GitHub may end, and follows the repository's permissions instead of the package's own.
+-- why: Images there were migrated. What still pushes or pulls at the old address depends on a redirect that GitHub
+--   may end, and follows the repository's permissions instead of the package's own.
 -- fails_when: The login's host is docker.pkg.github.com or an Enterprise Server's Docker registry.
 -- passes_when: It is another registry.
 -- unknown_when: The text does not tell the host.
 -- not_applicable_when: Never.
--- remediation: Use ghcr.io (an Enterprise Server's containers host) and the image's name there, OWNER/IMAGE, and check the migrated package's visibility and access.
+-- remediation: Use ghcr.io (an Enterprise Server's containers host) and the image's name there, OWNER/IMAGE, and
+--   check the migrated package's visibility and access.
 -- references: Migrating to the Container registry from the Docker registry; Working with the Container registry
 -- version: 1
 
@@ -38,7 +41,9 @@ select
     case case_name
         when 'stale' then concat(place, ', was not read again for longer than facts may age.')
         when 'no_host' then concat('The registry to which ', place, ', logs in is not told by its text.')
-        when 'legacy' then concat(place, ', logs in to the legacy Docker registry ', coalesce(host, 'docker.pkg.github.com'), '.')
+        when 'legacy' then concat(
+            place, ', logs in to the legacy Docker registry ', coalesce(host, 'docker.pkg.github.com'), '.'
+        )
         else concat(place, ', logs in to ', registry_phrase, '.')
     end as reason,
     repository,

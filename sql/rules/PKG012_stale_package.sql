@@ -4,13 +4,19 @@
 -- severity: low
 -- subject: package
 -- population: Every package of the organization.
--- description: A private or internal package without a new version for a year (or as long as the organization sets), while a workflow or a declared grant still gives access; or one whose declared access list is past its review date.
--- why: Access that outlives its purpose is the access nobody reviews. An old package also carries old code with known flaws to whatever still pulls it.
--- fails_when: The newest version is older than the threshold while a workflow names the package or a declared grant holds; or a declared grant has passed its review date.
+-- description: A private or internal package without a new version for a year (or as long as the organization sets),
+--   while a workflow or a declared grant still gives access; or one whose declared access list is past its review
+--   date.
+-- why: Access that outlives its purpose is the access nobody reviews. An old package also carries old code with known
+--   flaws to whatever still pulls it.
+-- fails_when: The newest version is older than the threshold while a workflow names the package or a declared grant
+--   holds; or a declared grant has passed its review date.
 -- passes_when: A version was published lately; or nothing that was examined still uses it.
 -- unknown_when: The age of the newest version, or some workflow files, could not be read.
 -- not_applicable_when: The package is public.
--- remediation: Ask who uses it. Remove the repositories under "Manage Actions access", or delete the package, or publish a maintained version. For a declaration past its date, look at the settings page again and import what it says.
+-- remediation: Ask who uses it. Remove the repositories under "Manage Actions access", or delete the package, or
+--   publish a maintained version. For a declaration past its date, look at the settings page again and import what it
+--   says.
 -- references: Configuring a package's access control and visibility; Deleting and restoring a package
 -- version: 1
 
@@ -41,21 +47,23 @@ uses as (
 ),
 
 -- A date that has passed counts only while no younger declaration of the same repository stands.
+latest_declarations as (
+    select
+        org,
+        package_id,
+        repository,
+        max(expires_at) as expires_at,
+        bool_and(expired) as expired
+    from package_declarations
+    group by org, package_id, repository
+),
+
 overdue as (
     select
         org,
         package_id,
         min(expires_at) as expired_at
-    from (
-        select
-            org,
-            package_id,
-            repository,
-            max(expires_at) as expires_at,
-            bool_and(expired) as expired
-        from package_declarations
-        group by org, package_id, repository
-    )
+    from latest_declarations
     where expired
     group by org, package_id
 ),
@@ -145,8 +153,11 @@ select
         when case_name in ('young', 'unused') then 'pass'
         else 'unknown'
     end as verdict,
-    case case_name when 'stale' then 'stale' when 'age_unread' then versions_reason when 'uses_unread' then unread_reason end
-        as reason_code,
+    case case_name
+        when 'stale' then 'stale'
+        when 'age_unread' then versions_reason
+        when 'uses_unread' then unread_reason
+    end as reason_code,
     case when case_name in ('old_and_used', 'overdue') then 'low' end as severity,
     case
         when case_name = 'overdue' then 'declared'
@@ -160,10 +171,13 @@ select
         when 'old_and_used' then concat(
             upper(visibility[1]), visibility[2:], ' package ', subject, ' has had no new version since ',
             strftime(last_change, '%Y-%m-%d'), ', and ', user_repository,
-            case when use_count > 1 then concat(' and ', use_count - 1, ' more still use it') else ' still uses it' end, '.'
+            case when use_count > 1 then concat(' and ', use_count - 1, ' more still use it') else ' still uses it' end,
+            '.'
         )
         when 'overdue' then concat('The declared access of ', subject, ' passed its review date on ', expired_at, '.')
-        when 'age_unread' then concat('When ', subject, ' last got a version could not be read (', versions_reason, ').')
+        when 'age_unread' then concat(
+            'When ', subject, ' last got a version could not be read (', versions_reason, ').'
+        )
         when 'young' then concat(
             subject, ' got a version on ', strftime(last_change, '%Y-%m-%d'), ', within ', stale_package_days, ' days.'
         )

@@ -3,15 +3,20 @@
 -- title: Literal credential at a registry login
 -- severity: critical
 -- subject: registry login
--- population: Every login to a GitHub Packages registry in workflows, in the reusable workflows and composite actions they call, and in dependabot.yml.
+-- population: Every login to a GitHub Packages registry in workflows, in the reusable workflows and composite actions
+--   they call, and in dependabot.yml.
 -- description: A token or password that stands in the text of a workflow, where a registry login reads it.
--- why: Everyone who can read the repository, its forks, its history or a copy of it has the credential. It is masked here before anything is stored.
--- fails_when: The credential of a registry login is a literal, whether it looks like a GitHub token or like any other password.
+-- why: Everyone who can read the repository, its forks, its history or a copy of it has the credential. It is masked
+--   here before anything is stored.
+-- fails_when: The credential of a registry login is a literal, whether it looks like a GitHub token or like any other
+--   password.
 -- passes_when: The credential comes from a secret, from GITHUB_TOKEN, from an App or from OIDC.
 -- unknown_when: The credential can't be resolved, so that its source may be a literal.
 -- not_applicable_when: Never.
--- remediation: Revoke the token now, wherever it was made. Then use GITHUB_TOKEN with Actions access to the package. Removing the line does not help, because the history keeps it.
--- references: Using secrets in GitHub Actions; Token expiration and revocation; Publishing and installing a package with GitHub Actions
+-- remediation: Revoke the token now, wherever it was made. Then use GITHUB_TOKEN with Actions access to the package.
+--   Removing the line does not help, because the history keeps it.
+-- references: Using secrets in GitHub Actions; Token expiration and revocation; Publishing and installing a package
+--   with GitHub Actions
 -- version: 1
 
 with placed as (
@@ -44,7 +49,8 @@ select
     case
         when stale then concat(place, ', was not read again for longer than facts may age.')
         when credential = 'literal' and registry = '' then concat(
-            place, ', logs in with a credential that stands in its text, but the text does not tell whether the host is',
+            place,
+            ', logs in with a credential that stands in its text, but the text does not tell whether the host is',
             ' a GitHub Packages registry.'
         )
         when credential = 'literal' then concat(

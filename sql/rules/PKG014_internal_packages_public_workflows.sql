@@ -4,14 +4,21 @@
 -- severity: medium
 -- subject: organization
 -- population: The organization.
--- description: The organization has internal packages and public repositories with Actions enabled. Workflows of every repository of the enterprise can download an internal package, so also those of the public ones.
--- why: Internal reads like "for us", but a workflow of a public repository is started by what strangers send to it. GitHub warns that forks of a public repository with access may be able to read such a package too.
--- fails_when: There is an internal package of a granular registry and a public repository in which Actions is enabled and which is not archived.
+-- description: The organization has internal packages and public repositories with Actions enabled. Workflows of
+--   every repository of the enterprise can download an internal package, so also those of the public ones.
+-- why: Internal reads like "for us", but a workflow of a public repository is started by what strangers send to it.
+--   GitHub warns that forks of a public repository with access may be able to read such a package too.
+-- fails_when: There is an internal package of a granular registry and a public repository in which Actions is enabled
+--   and which is not archived.
 -- passes_when: The complete lists hold no internal package, or no public repository in which workflows run.
--- unknown_when: A list of internal packages or of repositories could not be read, or the Actions settings of the public repositories.
+-- unknown_when: A list of internal packages or of repositories could not be read, or the Actions settings of the
+--   public repositories.
 -- not_applicable_when: The edition has no public repositories.
--- remediation: Make packages private that not the whole enterprise needs, and grant Actions access one by one. Or keep what uses internal packages out of public repositories, and require approval for all external contributors' pull requests there.
--- references: Publishing and installing a package with GitHub Actions; About permissions for GitHub Packages; Disabling or limiting GitHub Actions for your organization
+-- remediation: Make packages private that not the whole enterprise needs, and grant Actions access one by one. Or
+--   keep what uses internal packages out of public repositories, and require approval for all external contributors'
+--   pull requests there.
+-- references: Publishing and installing a package with GitHub Actions; About permissions for GitHub Packages;
+--   Disabling or limiting GitHub Actions for your organization
 -- version: 1
 
 with editions as (
@@ -153,21 +160,32 @@ select
         when case_name in ('both', 'no_internal_package', 'no_public_workflows') then 'proven'
     end as evidence_level,
     case case_name
-        when 'no_public_edition' then concat('This edition of GitHub has no public repositories, so ', org, ' has none.')
-        when 'packages_stale' then concat('The internal packages of ', org, ' were not listed again for longer than facts may age.')
-        when 'list_stale' then concat('The repositories of ', org, ' were not listed again for longer than facts may age.')
+        when 'no_public_edition' then concat(
+            'This edition of GitHub has no public repositories, so ', org, ' has none.'
+        )
+        when 'packages_stale' then concat(
+            'The internal packages of ', org, ' were not listed again for longer than facts may age.'
+        )
+        when 'list_stale' then concat(
+            'The repositories of ', org, ' were not listed again for longer than facts may age.'
+        )
         when 'both' then concat(
-            'Workflows of ', enabled_count, ' public repositor', case when enabled_count = 1 then 'y' else 'ies' end, ' of ',
-            org, ' can download its ', package_count, ' internal package', case when package_count = 1 then '' else 's' end,
+            'Workflows of ', enabled_count, ' public repositor', case when enabled_count = 1 then 'y' else 'ies' end,
+            ' of ',
+            org, ' can download its ', package_count, ' internal package',
+            case when package_count = 1 then '' else 's' end,
             ', and their forks may be able to: exposed according to GitHub''s warning, not confirmed.'
         )
         when 'no_internal_package' then concat(org, ' has no internal package of a granular registry.')
         when 'no_public_workflows' then concat(org, ' has no public repository in which workflows run.')
-        when 'packages_unread' then concat('The internal packages of ', org, ' could not be listed (', sweep_reason, ').')
+        when 'packages_unread' then concat(
+            'The internal packages of ', org, ' could not be listed (', sweep_reason, ').'
+        )
         when 'list_unread' then concat('The repositories of ', org, ' could not be listed whole (', list_reason, ').')
         else concat(
             'Whether Actions is enabled in the ', unread_count, ' public repositor',
-            case when unread_count = 1 then 'y' else 'ies' end, ' of ', org, ' could not be read (', settings_reason, ').'
+            case when unread_count = 1 then 'y' else 'ies' end, ' of ', org, ' could not be read (', settings_reason,
+            ').'
         )
     end as reason,
     null::varchar as repository,
@@ -184,7 +202,9 @@ select
                     subjects,
                     lambda name: {
                         'kind': 'internal_package',
-                        'text': concat(name, ' is internal: workflows of every repository of the enterprise can download it.'),
+                        'text': concat(
+                            name, ' is internal: workflows of every repository of the enterprise can download it.'
+                        ),
                         'level': 'proven',
                         'request_id': request_id
                     }

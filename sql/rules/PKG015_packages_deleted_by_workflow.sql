@@ -3,14 +3,18 @@
 -- title: Workflow that deletes or restores packages
 -- severity: medium
 -- subject: workflow
--- population: Every workflow that logs in to a GitHub Packages registry, calls the packages API or names a package; and each workflow that could not be read.
+-- population: Every workflow that logs in to a GitHub Packages registry, calls the packages API or names a package;
+--   and each workflow that could not be read.
 -- description: A workflow deletes or restores package versions through the REST API, or with an action that does.
--- why: Deleting needs admin on the package. Whoever can change that workflow, or the action it uses, can remove released versions, or restore one that was removed for a reason.
--- fails_when: It deletes or restores packages. Medium with a PAT, whose reach is that of a person; low with GITHUB_TOKEN, which needs admin on that package.
+-- why: Deleting needs admin on the package. Whoever can change that workflow, or the action it uses, can remove
+--   released versions, or restore one that was removed for a reason.
+-- fails_when: It deletes or restores packages. Medium with a PAT, whose reach is that of a person; low with
+--   GITHUB_TOKEN, which needs admin on that package.
 -- passes_when: What it does with packages is to pull or push.
 -- unknown_when: The file could not be read or parsed, or what it does at the API can't be told.
 -- not_applicable_when: Never.
--- remediation: Use GITHUB_TOKEN with admin on the one package, in a job of its own with "packages: write" and nothing else, in a workflow that only trusted people start, with an action pinned to a commit.
+-- remediation: Use GITHUB_TOKEN with admin on the one package, in a job of its own with "packages: write" and nothing
+--   else, in a workflow that only trusted people start, with an action pinned to a commit.
 -- references: Deleting and restoring a package; REST API endpoints for packages
 -- version: 1
 
@@ -62,40 +66,37 @@ worst as (
     group by org, repository_id, path
 ),
 
+places as (
+    select
+        org,
+        repository_id,
+        repository,
+        path,
+        stale,
+        registry = 'api' and operation = 'unknown' as api_untold
+    from registry_logins
+    where store = 'actions'
+    union all
+    select
+        org,
+        repository_id,
+        repository,
+        path,
+        false as stale,
+        false as api_untold
+    from package_references
+),
+
 touching as (
     select
         org,
         repository_id,
         repository,
-        repository_visibility,
         path,
         bool_or(stale) as stale,
-        bool_or(registry = 'api' and operation = 'unknown') as api_untold
-    from (
-        select
-            org,
-            repository_id,
-            repository,
-            repository_visibility,
-            path,
-            stale,
-            registry,
-            operation
-        from registry_logins
-        where store = 'actions'
-        union all
-        select
-            org,
-            repository_id,
-            repository,
-            repository_visibility,
-            path,
-            false as stale,
-            registry,
-            operation
-        from package_references
-    )
-    group by org, repository_id, repository, repository_visibility, path
+        bool_or(api_untold) as api_untold
+    from places
+    group by org, repository_id, repository, path
 ),
 
 unread as (
@@ -121,7 +122,6 @@ facts as (
         coalesce(touching.org, unread.org) as org,
         coalesce(touching.repository, unread.repository) as repository,
         coalesce(touching.path, unread.path) as path,
-        touching.repository_visibility,
         touching.api_untold,
         coalesce(worst.line, unread.error_line) as line,
         worst.operations,
@@ -166,7 +166,9 @@ select
             'What ', repository, '/', path, ' does with packages is not known: the file could not be ',
             case unread_reason when 'parse_error' then 'parsed' else 'read' end, '.'
         )
-        when 'untold' then concat('What ', repository, '/', path, ' does at the packages API can''t be told from its text.')
+        when 'untold' then concat(
+            'What ', repository, '/', path, ' does at the packages API can''t be told from its text.'
+        )
         when 'neither' then concat(repository, '/', path, ' neither deletes nor restores packages.')
         else concat(
             repository, '/', path, ', job ', job, ', ',

@@ -4,14 +4,21 @@
 -- severity: high
 -- subject: package
 -- population: Every private and internal package of the organization.
--- description: A workflow job logs in to a registry with a stored long-lived credential and pulls, pushes or deletes this package there.
--- why: The package is then open to whoever can read that secret, in every repository that it reaches, and to the person whose token it is, whatever the package's own access list says.
--- fails_when: A job with a PAT login at a registry names this package there. High for push and delete, medium for pull.
--- passes_when: No job with a PAT login at the package's registry names it, and all that such jobs name could be resolved.
--- unknown_when: A job with a PAT login at the same registry names packages that the text does not resolve; or workflow files could not be read.
+-- description: A workflow job logs in to a registry with a stored long-lived credential and pulls, pushes or deletes
+--   this package there.
+-- why: The package is then open to whoever can read that secret, in every repository that it reaches, and to the
+--   person whose token it is, whatever the package's own access list says.
+-- fails_when: A job with a PAT login at a registry names this package there. High for push and delete, medium for
+--   pull.
+-- passes_when: No job with a PAT login at the package's registry names it, and all that such jobs name could be
+--   resolved.
+-- unknown_when: A job with a PAT login at the same registry names packages that the text does not resolve; or
+--   workflow files could not be read.
 -- not_applicable_when: Never.
--- remediation: Grant the repository access under "Manage Actions access", switch the login to GITHUB_TOKEN (PKG002), then narrow the secret or delete it (PKG009).
--- references: Publishing and installing a package with GitHub Actions; Configuring a package's access control and visibility
+-- remediation: Grant the repository access under "Manage Actions access", switch the login to GITHUB_TOKEN (PKG002),
+--   then narrow the secret or delete it (PKG009).
+-- references: Publishing and installing a package with GitHub Actions; Configuring a package's access control and
+--   visibility
 -- version: 1
 
 with pat_jobs as (
@@ -136,7 +143,8 @@ facts as (
     left join serving using (org, package_id)
     left join unresolved
         on packages.org = unresolved.org
-        and case packages.package_type when 'docker' then 'container' else packages.package_type end = unresolved.registry
+        and unresolved.registry
+        = case packages.package_type when 'docker' then 'container' else packages.package_type end
     left join unread_trees on packages.org = unread_trees.org
     left join unread_files on packages.org = unread_files.org
     where packages.visibility <> 'public'
@@ -160,17 +168,23 @@ select
     case case_name
         when 'stale' then concat(subject, ' was not listed again for longer than facts may age.')
         when 'served' then concat(
-            upper(visibility[1]), visibility[2:], ' package ', subject, ' is named by ', repository, '/', path, ' to ', operation,
+            upper(visibility[1]), visibility[2:], ' package ', subject, ' is named by ', repository, '/', path,
+            ' to ', operation,
             ' it, logged in with the stored secret ', credential_name,
-            case when workflow_count > 1 then concat(', and by ', workflow_count - 1, ' more workflows with a PAT') else '' end,
+            case
+                when workflow_count > 1 then concat(', and by ', workflow_count - 1, ' more workflows with a PAT')
+                else ''
+            end,
             '.'
         )
         when 'unresolved' then concat(
-            'Whether a PAT serves ', subject, ' can''t be told: ', unresolved_workflow, ' names a package at its registry',
+            'Whether a PAT serves ', subject, ' can''t be told: ', unresolved_workflow,
+            ' names a package at its registry',
             ' that the text does not resolve.'
         )
         when 'unread' then concat(
-            'Whether a PAT serves ', subject, ' is not known, because not every workflow file could be read (', unread_reason,
+            'Whether a PAT serves ', subject, ' is not known, because not every workflow file could be read (',
+            unread_reason,
             ').'
         )
         else concat('No workflow that was examined names ', subject, ' where it logs in with a PAT.')
@@ -183,5 +197,9 @@ select
     case when case_name = 'served' then 'pat' end as credential,
     credential_name as secret,
     to_json(coalesce(hops, [])) as hops,
-    case when case_name = 'served' then to_json({'secrets': secrets, 'writes': writes, 'visibility': visibility}) end as evidence
+    case when case_name = 'served' then to_json({
+        'secrets': secrets,
+        'writes': writes,
+        'visibility': visibility
+    }) end as evidence
 from facts

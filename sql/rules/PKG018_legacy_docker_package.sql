@@ -4,13 +4,16 @@
 -- severity: low
 -- subject: package
 -- population: Every package of the organization.
--- description: A package whose type is the legacy "docker". GitHub migrated such images to the Container registry, where they have permissions of their own.
--- why: The old entry follows its repository, the migrated one its own access list. Who checks one has not checked the other.
+-- description: A package whose type is the legacy "docker". GitHub migrated such images to the Container registry,
+--   where they have permissions of their own.
+-- why: The old entry follows its repository, the migrated one its own access list. Who checks one has not checked the
+--   other.
 -- fails_when: The package's type is docker.
 -- passes_when: It is of another type.
 -- unknown_when: The package was not listed again for longer than facts may age.
 -- not_applicable_when: Never.
--- remediation: Check that the image exists as a container package, with the visibility and access it should have, move workflows to ghcr.io (PKG011), then delete the old versions.
+-- remediation: Check that the image exists as a container package, with the visibility and access it should have,
+--   move workflows to ghcr.io (PKG011), then delete the old versions.
 -- references: Migrating to the Container registry from the Docker registry
 -- version: 1
 

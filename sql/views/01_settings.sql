@@ -1,4 +1,4 @@
--- settings: one row, the thresholds that rules and views read.
+-- settings: one row in all, the thresholds that rules and views read.
 create or replace view settings as
 select
     stale_package_days,     -- PKG012: no new version for so long is stale

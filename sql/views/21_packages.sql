@@ -69,8 +69,10 @@ connections as (
         held.*,
         case when held.listed_repository = 'present' then held.repository_id else answers.repository_id end
             as connected_id,
-        case when held.listed_repository = 'present' then held.repository_full_name else answers.repository_full_name end
-            as connected_name,
+        case
+            when held.listed_repository = 'present' then held.repository_full_name
+            else answers.repository_full_name
+        end as connected_name,
         -- Why "connected to none" cannot be said; null: it can.
         case
             when answers.package_id is null then coalesce(asked.reason_code, 'not_collected')

@@ -70,7 +70,7 @@ placed as (
     where repository_id = 0
         and ids is null
         and len(excepted_names) = 0
-        and list_contains(coalesce(names, case when json_exists(conditions, '$.repository_property') then [] else ['~ALL'] end), '~ALL')
+        and coalesce(list_contains(names, '~ALL'), not json_exists(conditions, '$.repository_property'))
     union all
     select
         org,

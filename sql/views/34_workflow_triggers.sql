@@ -24,6 +24,7 @@ select
     trigger.branches,
     trigger.line,
     -- Anyone with an account starts these, and they get the repository's own token and secrets.
-    trigger.name in ('pull_request_target', 'workflow_run', 'issue_comment', 'issues', 'discussion', 'discussion_comment')
-        as is_privileged
+    trigger.name in (
+        'pull_request_target', 'workflow_run', 'issue_comment', 'issues', 'discussion', 'discussion_comment'
+    ) as is_privileged
 from unnested;

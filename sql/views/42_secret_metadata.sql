@@ -1,4 +1,4 @@
--- secret_metadata: one row a repository and store of secrets; says whether every secret its workflows can read is known.
+-- secret_metadata: one row a repository and store of secrets, whether every secret its workflows can read is known.
 create or replace view secret_metadata as
 with stores as (
     select

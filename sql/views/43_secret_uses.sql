@@ -2,7 +2,12 @@
 -- A repository's own secret stands before the organization's of the same name. An environment's stands before both,
 -- in the jobs that name it, so beside it the others are listed too.
 create or replace view secret_uses as
-with named as (
+with logins as (
+    select *
+    from registry_logins
+),
+
+named as (
     -- A fallback names several secrets: each branch is a use.
     select distinct
         org,
@@ -10,7 +15,7 @@ with named as (
         store,
         repository_id,
         upper(credential_name) as name
-    from registry_logins
+    from logins
     where credential = 'pat'
     union
     select distinct
@@ -19,7 +24,7 @@ with named as (
         store,
         repository_id,
         upper(unnest(regexp_extract_all(expression, 'secrets\.([A-Za-z_][A-Za-z0-9_]*)', 1))) as name
-    from registry_logins
+    from logins
     where credential = 'pat'
         and fallback
 ),
@@ -68,16 +73,16 @@ select
     matches.name,
     matches.visibility,         -- of an organization's secret: all | private | selected
     matches.login,              -- subject of the registry login
-    registry_logins.repository_id,
-    registry_logins.repository,
-    registry_logins.repository_visibility,
-    registry_logins.path,
-    registry_logins.job,
-    registry_logins.line,
-    registry_logins.registry,
-    registry_logins.registry_phrase,
-    registry_logins.operation
+    logins.repository_id,
+    logins.repository,
+    logins.repository_visibility,
+    logins.path,
+    logins.job,
+    logins.line,
+    logins.registry,
+    logins.registry_phrase,
+    logins.operation
 from matches
-join registry_logins
-    on matches.org = registry_logins.org
-    and matches.login = registry_logins.subject;
+join logins
+    on matches.org = logins.org
+    and matches.login = logins.subject;

@@ -1,6 +1,16 @@
 -- secret_exposure: one row a stored secret, from how many repositories it can be read and how many use it.
 create or replace view secret_exposure as
-with totals as (
+with reach as (
+    select *
+    from secret_reach
+),
+
+uses as (
+    select *
+    from secret_uses
+),
+
+totals as (
     select
         org,
         count(*) as all_count,
@@ -25,7 +35,7 @@ chosen as (
         subject,
         count(*) as all_count,
         count(*) filter (where repository_visibility = 'public') as public_count
-    from secret_reach
+    from reach
     where via = 'selected'
     group by org, subject
 ),
@@ -46,28 +56,28 @@ login_uses as (
         org,
         subject,
         count(distinct login) as login_count
-    from secret_uses
+    from uses
     group by org, subject
 ),
 
 -- A repository that names the secret for anything at all needs it, not only one that logs in with it.
 naming as (
     select
-        secret_reach.org,
-        secret_reach.subject,
-        secret_reach.repository_id
-    from secret_reach
+        reach.org,
+        reach.subject,
+        reach.repository_id
+    from reach
     join (select distinct org, repository_id, name from workflow_secrets) as mentions
-        on secret_reach.org = mentions.org
-        and secret_reach.repository_id = mentions.repository_id
-        and upper(secret_reach.name) = mentions.name
-    where secret_reach.store = 'actions'
+        on reach.org = mentions.org
+        and reach.repository_id = mentions.repository_id
+        and upper(reach.name) = mentions.name
+    where reach.store = 'actions'
     union
     select
         org,
         subject,
         repository_id
-    from secret_uses
+    from uses
 ),
 
 repository_uses as (

@@ -91,7 +91,9 @@ declared as (
         declarations.source,
         concat(
             declarations.declared_by, ' read on ', declarations.declared_at, ' that ', declarations.repository,
-            case declarations.role when 'none' then ' has no access' else concat(' has the role ', declarations.role) end,
+            case declarations.role when 'none' then ' has no access' else concat(
+                ' has the role ', declarations.role
+            ) end,
             '.'
         ) as detail
     from declarations
@@ -117,7 +119,7 @@ not_inherited as (
         concat(
             max_by(declarations.declared_by, (declarations.declared_at, declarations.source)), ' read on ',
             max(declarations.declared_at), ' that the package does not inherit access from ',
-            any_value(listed.repository), '.'
+            min(listed.repository), '.'
         ) as detail
     from declarations
     join listed
@@ -177,9 +179,9 @@ referring as (
         'suggested' as level,
         'workflow_reference' as kind,
         max(package_references.observed_at) as observed_at,
-        min(concat(package_references.repository, '/', package_references.path, ':', package_references.line)) as source,
+        min(concat(repository, '/', package_references.path, ':', package_references.line)) as source,
         concat(
-            'A workflow of ', any_value(package_references.repository), ' names the package to ',
+            'A workflow of ', min(package_references.repository), ' names the package to ',
             package_references.operation, ' it.'
         ) as detail
     from package_references

@@ -1,4 +1,5 @@
--- package_access: one row a package and a repository that some evidence speaks of: what its workflows may do, and how we know.
+-- package_access: one row a package and a repository that some evidence speaks of, what its workflows may do there,
+-- and how we know.
 -- repository_id null: every repository that the visibility admits.
 create or replace view package_access as
 with rated as (
@@ -56,7 +57,7 @@ summed as (
         org,
         package_id,
         repository_key,
-        any_value(repository_id) as repository_id,
+        min(repository_id) as repository_id,
         max(role_rank) filter (where polarity = 'grants' and not overruled) as role_rank,
         max(level_rank) filter (where polarity = 'grants' and not overruled) as level_rank,
         -- The best level among the evidence for the strongest role.

@@ -70,7 +70,9 @@ select
         when 'actions_disabled'
             then concat('Actions is disabled in ', repository, ' (assumes the pull request route).')
         when 'collaborators_only'
-            then concat('Only collaborators can open pull requests in ', repository, ' (assumes the pull request route).')
+            then concat(
+                'Only collaborators can open pull requests in ', repository, ' (assumes the pull request route).'
+            )
         else concat(
             'The Actions policy "', blocked_by, '" blocks pull request events in ', repository,
             ' (assumes the pull request route).'

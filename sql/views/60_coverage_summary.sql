@@ -21,7 +21,7 @@ sweep_shares as (
         family,
         case
             when readable and seen >= coalesce(expected, 0) then 1.0
-            when readable or status = 'partial' then case when expected is null then 0.0 else seen / greatest(expected, seen + 1) end
+            when (readable or status = 'partial') and expected is not null then seen / greatest(expected, seen + 1)
             else 0.0
         end as share
     from sweeps
