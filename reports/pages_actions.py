@@ -16,7 +16,7 @@ WEIGHTS = {"critical": 10_000, "high": 100, "medium": 10, "low": 1}
 # Rule: what its findings share when one change closes them, the change in the imperative, and
 # what is counted. {thing} is the shared value, {n} the counted subjects.
 CHANGES: dict[str, tuple[str, str, str]] = {
-    "PKG001": ("repository", "Decide whether public {thing} may use {n}", "private package"),
+    "PKG001": ("repository", "Decide whether public {thing} may use {n}", "package"),
     "PKG002": ("secret", "Replace secret {thing} by GITHUB_TOKEN at {n}", "login"),
     "PKG003": (
         "repository",

@@ -45,7 +45,8 @@ class Family:
     name: str
     label: str
     statuses: dict[str, int]
-    seen: int
+    # None where no answer has a number of items.
+    seen: int | None
     oldest: str
     reasons: tuple[FamilyReason, ...]
 
@@ -100,6 +101,11 @@ class Coverage:
     families: tuple[Family, ...]
     sweeps: tuple[Sweep, ...]
     unknown: tuple[UnknownKind, ...]
+
+    @property
+    def lists_complete(self) -> bool:
+        """Say whether the lists of packages and repositories are whole; else nobody knows what is missing."""
+        return all(share.percent >= 100 for share in self.shares if share.name != "workflow_files")  # noqa: PLR2004 - percent
 
     def unknown_of(self, kind: str) -> int:
         """Return how many verdicts are unknown in one of the three ways."""
@@ -169,6 +175,7 @@ def family(name: str, found: list[dict[str, Any]]) -> Family:
     statuses = dict.fromkeys((row["status"] for row in found), 0)
     for row in found:
         statuses[row["status"]] += row["subjects"]
+    seen = [row["seen"] for row in found if row["seen"] is not None]
     oldest = min((row["oldest"] for row in found if row["oldest"]), default=None)
     return Family(
         name=name,
@@ -176,7 +183,7 @@ def family(name: str, found: list[dict[str, Any]]) -> Family:
         statuses={
             status: statuses[status] for status in words.COVERAGE_STATUSES if status in statuses
         },
-        seen=int(sum(row["seen"] for row in found)),
+        seen=int(sum(seen)) if seen else None,
         oldest=oldest.strftime("%Y-%m-%dT%H:%M:%SZ") if oldest else "",
         reasons=tuple(
             FamilyReason(row["status"], row["reason"], row["subjects"], row["detail"] or "")

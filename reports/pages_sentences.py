@@ -59,8 +59,8 @@ def detail(coverage: Coverage) -> str:
 # What a rule's open findings mean in the first sentence: singular, plural, what is said of them.
 EXPOSURES = {
     "PKG001": (
-        "private package",
-        "private packages",
+        "private or internal package",
+        "private or internal packages",
         "{n} {are} " + words.FORK_WARNING + ", through public repositories and their forks",
     ),
     "PKG008": ("package", "packages", "{n} {are} visible to more people than the repository"),
@@ -99,7 +99,9 @@ def exposed(
         text = f"{words.count(equation.open, 'finding')} stand open, about hygiene rather than exposure."
     else:
         return nothing_failed(equation, coverage, population)
-    return Sentence("Exposed", text[0].upper() + text[1:], "#/findings", "See the findings")
+    worst = next((rule for rule in EXPOSURES if rule in by_id and by_id[rule].open), "")
+    href = f"#/findings?rule={worst}" if worst else "#/findings"
+    return Sentence("Exposed", text[0].upper() + text[1:], href, "See the findings")
 
 
 def exposure(rule: str, number: int) -> str:
@@ -156,13 +158,13 @@ def not_known(coverage: Coverage) -> Sentence:
         parts.append(
             f"for {words.count(text_silent, 'verdict')} the text does not say: read the workflow"
         )
-    if parts and not coverage.complete:
+    if parts and not coverage.lists_complete:
         parts.append("and the lists are incomplete, so nobody knows what is missing")
     if not parts:
         text = (
             "Every subject that was listed could be judged."
             if coverage.complete
-            else "What was listed could be judged, but the lists are incomplete: mend the credential."
+            else "What was read could be judged, but not everything was read: see the coverage."
         )
         return Sentence("Not known", text, "#/coverage", "How we counted")
     text = "; ".join(parts) + "."
@@ -178,13 +180,13 @@ def remedies(coverage: Coverage) -> str:
 
 def what_next(equation: Equation, coverage: Coverage, actions: tuple[Action, ...]) -> Sentence:
     """Say the one thing to do next: the worst first, then what is missing."""
-    if not coverage.complete and not equation.open:
+    if not coverage.lists_complete and not equation.open:
         text = "Mend the credential with `pkginventory doctor`, then run again: until then nobody knows what is missing."
         return Sentence("Next", text, "#/coverage", "See what was not read")
     if actions:
         first = actions[0]
         text = f"{first.text}, which closes {first.closes}."
-        if not coverage.complete:
+        if not coverage.lists_complete:
             text = f"Mend the credential, for this report is incomplete; then {text[0].lower()}{text[1:]}"
         return Sentence("Next", text, f"#/findings?action={first.number}", "See these findings")
     if coverage.unknown_of(words.NO_API_TELLS):

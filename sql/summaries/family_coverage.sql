@@ -5,7 +5,7 @@ select
     status,
     coalesce(reason, '') as reason,
     count(*) as subjects,
-    coalesce(sum(seen), 0) as seen,
+    sum(seen) as seen,
     min(detail) as detail,
     min(observed_at) as oldest
 from coverage_now

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -15,6 +14,9 @@ from reports.write import write_report
 from tests.browser.pictures import CHROMIUM, CHROMIUM_OPTIONS
 from tests.reports import synthetic
 from tests.reports.synthetic import DAY_ONE, EMPTY, Shape
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHAPES = {
     "small": Shape(),

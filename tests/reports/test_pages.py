@@ -171,7 +171,7 @@ def test_forks_are_exposed_by_githubs_warning_only(small: duckdb.DuckDBPyConnect
     exposed = read_report(small, org="acme").summary.sentences[0].text
 
     assert exposed.startswith(
-        "5 private packages are exposed according to GitHub's warning, not confirmed"
+        "5 private or internal packages are exposed according to GitHub's warning, not confirmed"
     )
     assert "leak" not in exposed
 

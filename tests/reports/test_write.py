@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -170,7 +172,42 @@ def test_ten_thousand_findings_are_written_in_three_seconds(tmp_path: Path) -> N
     with synthetic.organization(
         Shape(packages=1_500, private_packages=900, bulk_findings=10_000)
     ) as con:
-        start = time.perf_counter()
-        write_report(con, org="acme", out=tmp_path, rules=load_rules())
+        # The best of three: other work on the machine is not ours to measure.
+        took = []
+        for _ in range(3):
+            start = time.perf_counter()
+            write_report(con, org="acme", out=tmp_path, rules=load_rules())
+            took.append(time.perf_counter() - start)
 
-        assert time.perf_counter() - start < 3
+    assert min(took) < 3
+
+
+MEASURE = """
+import resource, sys, time
+from pathlib import Path
+import duckdb
+from reports.catalog import load_rules
+from reports.write import write_report
+start = time.perf_counter()
+with duckdb.connect(sys.argv[1], read_only=True) as con:
+    write_report(con, org="acme", out=Path(sys.argv[2]), rules=load_rules())
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_findings_fit_time_and_memory(tmp_path: Path) -> None:
+    """The budget of a report with 100,000 findings, in a process of its own."""
+    shape = Shape(packages=5_000, private_packages=3_000, bulk_findings=100_000)
+    synthetic.organization(shape, tmp_path / "x.duckdb").close()
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(tmp_path / "x.duckdb"), str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    seconds, megabytes = map(float, done.stdout.split())
+
+    assert seconds < 20
+    assert megabytes < 600
