@@ -86,7 +86,8 @@ def found(entry: Entry, *, kind: str) -> FoundFile:
         kind=kind,
         sha=entry.sha,
         mode=entry.mode,
-        size=entry.size,
+        # Of a folder or a submodule some answers say 0, and others nothing.
+        size=None if entry.mode in {TREE, SUBMODULE} else entry.size,
         skipped=reason,
     )
 

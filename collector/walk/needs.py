@@ -61,9 +61,8 @@ def needs_of(
         if used.kind == "local":
             yield from _need(used, repository, ref=own_ref)
         elif (callee := by_name.get(used.repository.casefold())) is not None:
-            yield from _need(
-                used, callee, ref="" if used.ref == callee.default_branch else used.ref
-            )
+            at_head = used.ref.removeprefix("refs/heads/") == callee.default_branch
+            yield from _need(used, callee, ref="" if at_head else used.ref)
 
 
 def need_again(file: EarlierFile) -> Need | None:

@@ -108,16 +108,17 @@ async def _level_by_level(asked: _Asked, ref: str) -> RestReading:
     root = await asked.tree(ref, recursive=False)
     if not was_read(root):
         return asked.result(root, None)
-    entries, missing = list(_entries(root.data)), ""
-    for folder in [entry for entry in entries if entry.mode == TREE]:
-        if folder.path not in {".github", "docs", ".mvn"}:
-            continue
-        answer = await asked.tree(folder.sha, recursive=folder.path == ".github")
+    entries = list(_entries(root.data))
+    folders = [entry for entry in entries if _followed(entry)]
+    while folders and len(asked.answers) < _MOST_FOLDERS:
+        folder = folders.pop()
+        answer = await asked.tree(folder.sha, recursive=False)
         if not was_read(answer):
             return asked.result(answer, None)
-        entries += _entries(answer.data, folder.path)
-        if answer.data.get("truncated") is True:
-            missing = f"{folder.path} is too large to be listed whole."
+        inner = list(_entries(answer.data, folder.path))
+        entries += inner
+        folders += [entry for entry in inner if _followed(entry)]
+    missing = "Too many folders beneath .github/actions." if folders else ""
     return asked.result(root, entries, missing=missing)
 
 

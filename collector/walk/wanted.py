@@ -69,6 +69,7 @@ def wanted_settings(
     for candidate in candidates:
         families, rank = _families(candidate, everything=everything)
         if families:
+            families = _longest_ago_first(candidate.repository_id, families, last_read)
             oldest = _oldest(candidate.repository_id, families, last_read)
             ranked.append((oldest is not None, rank, oldest or NEVER, candidate, families))
     ranked.sort(key=lambda row: (*row[:3], row[3].repository_id))
@@ -119,6 +120,13 @@ def _families(candidate: Candidate, *, everything: bool) -> tuple[tuple[str, ...
         return (*SETTINGS, forks), 1 if candidate.visibility == "public" else 2
     # Whether forks of private repositories get tokens and secrets is a rule of its own.
     return ((forks,), 3) if candidate.visibility != "public" else ((), 4)
+
+
+def _longest_ago_first(
+    repository_id: int, families: tuple[str, ...], last_read: Mapping[tuple[str, int], datetime]
+) -> tuple[str, ...]:
+    """Order a repository's families, or a run that always ends early would never come to the last."""
+    return tuple(sorted(families, key=lambda name: last_read.get((name, repository_id), NEVER)))
 
 
 def _oldest(

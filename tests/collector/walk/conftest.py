@@ -21,7 +21,9 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
         def serve(world: World) -> Nights:
             server = stack.enter_context(FakeGitHub(world))
             servers.append(server)
-            return Nights(server, tmp_path / f"inventory-{len(servers)}.duckdb")
+            nights = Nights(server, tmp_path / f"inventory-{len(servers)}.duckdb")
+            stack.callback(nights.close)
+            return nights
 
         yield serve
         assert all(server.violations == [] for server in servers)

@@ -6,13 +6,14 @@ import pytest
 
 from collector.walk.context import Options
 from tests.collector.walk.conftest import Begin
-from tests.collector.walk.tools import PACKAGES, aged
+from tests.collector.walk.tools import aged
 from tests.fake_github import World, truth_of
 from tests.fake_github.context import Context, Refusal
 from tests.fake_github.model import Package
 from tests.fake_github.rest import packages as packages_api
 from tests.fake_github.worlds import small
 
+PACKAGES = ("package_type", "name", "visibility")
 NO_SETTINGS = Options(settings_budget=0)
 VISIBILITIES = "select name, visibility from package where valid_to_run is null order by package_id"
 
@@ -60,19 +61,19 @@ def test_a_token_that_may_not_list_packages_is_no_empty_organization(
     """Every list is said to be denied; none is complete."""
     nights = begin(small())
     nights.packages = profile
-    nights.night(options=NO_SETTINGS)
+    seen = nights.once(options=NO_SETTINGS)
 
-    assert {status for status, _ in nights.coverage("packages").values()} == {"denied"}
-    assert len(nights.coverage("packages")) == 16
-    assert nights.rows("select count(*) from package") == [(0,)]
+    assert {status for status, _ in seen.coverage("packages").values()} == {"denied"}
+    assert len(seen.coverage("packages")) == 16
+    assert seen.rows("package") == []
 
 
 def test_one_denied_list_is_about_that_list_only(begin: Begin) -> None:
     """The others are read."""
     nights = begin(small())
     nights.server.faults.status(403, path="/orgs/acme/packages", share=1.0, start=3, times=1)
-    nights.night(options=NO_SETTINGS)
-    statuses = [status for status, _ in nights.coverage("packages").values()]
+    seen = nights.once(options=NO_SETTINGS)
+    statuses = [status for status, _ in seen.coverage("packages").values()]
 
     assert sorted(set(statuses)) == ["complete", "denied"]
     assert statuses.count("denied") == 1
@@ -83,8 +84,8 @@ def test_all_packages_with_their_visibility(begin: Begin) -> None:
     world = small()
     world.switches.internal_field = "private"
     nights = begin(world)
-    nights.night(options=NO_SETTINGS)
-    found = {(kind, name): visibility for kind, name, visibility, *_ in nights.rows(PACKAGES)}
+    seen = nights.once(options=NO_SETTINGS)
+    found = {(kind, name): visibility for kind, name, visibility in seen.rows("package", *PACKAGES)}
 
     assert found == truth_of(world, "acme").packages
     assert "internal" in found.values()
@@ -110,12 +111,12 @@ def test_each_credential_s_name_stands_with_what_it_read(begin: Begin) -> None:
 def test_every_page_is_read_to_the_empty_one(begin: Begin) -> None:
     """A list without Link headers ends nowhere else."""
     nights = begin(many(200, visibility="private"))
-    nights.night(options=NO_SETTINGS)
+    seen = nights.once(options=NO_SETTINGS)
     pages = [
         r for r in nights.server.requests if "visibility=private" in r.query and "npm" in r.query
     ]
 
-    assert nights.rows("select count(*) from package") == [(200,)]
+    assert len(seen.rows("package")) == 200
     assert len(pages) == 3
 
 
@@ -131,10 +132,10 @@ def test_a_list_that_moves_is_read_again(begin: Begin, monkeypatch: pytest.Monke
     # Before the second page everything moves up by one, so its first package is on no page.
     on_page(monkeypatch, 2, first_to_the_end, times=1)
     nights = begin(world)
-    nights.night(options=NO_SETTINGS)
+    seen = nights.once(options=NO_SETTINGS)
 
-    assert nights.rows("select count(*), count(distinct package_id) from package") == [(250, 250)]
-    assert nights.coverage("packages")["npm/private"] == ("complete", None)
+    assert len(seen.rows("package")) == 250
+    assert seen.coverage("packages")["npm/private"] == ("complete", None)
 
 
 def test_a_list_that_never_holds_still_is_partial(begin: Begin) -> None:
@@ -142,11 +143,11 @@ def test_a_list_that_never_holds_still_is_partial(begin: Begin) -> None:
     world = many(450, visibility="private")
     world.switches.rotate_packages = 40
     nights = begin(world)
-    nights.night(options=NO_SETTINGS)
-    status, reason = nights.coverage("packages")["npm/private"]
-    [(seen,)] = nights.rows("select count(*) from package")
+    seen = nights.once(options=NO_SETTINGS)
+    status, reason = seen.coverage("packages")["npm/private"]
+    found = len(seen.rows("package"))
 
-    assert (status, reason) == ("partial", "truncated") or (status == "complete" and seen == 450)
+    assert (status, reason) == ("partial", "truncated") or (status == "complete" and found == 450)
 
 
 def test_only_the_first_ten_thousand_are_listed_and_that_is_said(
@@ -156,10 +157,10 @@ def test_only_the_first_ten_thousand_are_listed_and_that_is_said(
     refuse = "The value of `per_page` multiplied by `page` cannot be greater than 10000."
     on_page(monkeypatch, 3, lambda: refused(400, refuse))
     nights = begin(many(300, visibility="private"))
-    nights.night(options=NO_SETTINGS)
+    seen = nights.once(options=NO_SETTINGS)
 
-    assert nights.coverage("packages")["npm/private"] == ("partial", "truncated")
-    assert nights.rows("select count(*) from package") == [(200,)]
+    assert seen.coverage("packages")["npm/private"] == ("partial", "truncated")
+    assert len(seen.rows("package")) == 200
 
 
 def test_a_page_that_is_denied_in_the_middle_leaves_what_was_read(
@@ -168,10 +169,10 @@ def test_a_page_that_is_denied_in_the_middle_leaves_what_was_read(
     """A token may lose its rights while it is used."""
     on_page(monkeypatch, 3, lambda: refused(403, "Forbidden"))
     nights = begin(many(300, visibility="private"))
-    nights.night(options=NO_SETTINGS)
+    seen = nights.once(options=NO_SETTINGS)
 
-    assert nights.coverage("packages")["npm/private"] == ("partial", "forbidden_403")
-    assert nights.rows("select count(*) from package") == [(200,)]
+    assert seen.coverage("packages")["npm/private"] == ("partial", "forbidden_403")
+    assert len(seen.rows("package")) == 200
 
 
 def test_an_organization_without_internal_packages_may_refuse_the_filter(
@@ -180,10 +181,10 @@ def test_an_organization_without_internal_packages_may_refuse_the_filter(
     """That is no denial: there is nothing of the kind."""
     monkeypatch.setattr("tests.fake_github.rest.packages.VISIBILITIES", ("public", "private"))
     nights = begin(many(1, visibility="private"))
-    nights.night(options=NO_SETTINGS)
+    seen = nights.once(options=NO_SETTINGS)
 
-    assert nights.coverage("packages")["npm/internal"] == ("unavailable", "bad_request")
-    assert nights.coverage("packages")["npm/private"] == ("complete", None)
+    assert seen.coverage("packages")["npm/internal"] == ("unavailable", "bad_request")
+    assert seen.coverage("packages")["npm/private"] == ("complete", None)
 
 
 def test_a_filter_that_is_ignored_does_not_make_private_packages_public(
@@ -193,11 +194,11 @@ def test_a_filter_that_is_ignored_does_not_make_private_packages_public(
     monkeypatch.setattr("tests.fake_github.rest.packages._matches", lambda *_: True)
     world = small()
     nights = begin(world)
-    summary = nights.night(options=NO_SETTINGS)
-    found = {(kind, name): visibility for kind, name, visibility, *_ in nights.rows(PACKAGES)}
+    seen = nights.once(options=NO_SETTINGS)
+    found = {(kind, name): visibility for kind, name, visibility in seen.rows("package", *PACKAGES)}
 
     assert found == truth_of(world, "acme").packages
-    assert any("say of themselves" in warning for warning in summary.warnings)
+    assert any("say of themselves" in warning for warning in seen.summary.warnings)
 
 
 def test_where_nothing_can_be_internal_the_filter_was_a_synonym(
@@ -209,10 +210,10 @@ def test_where_nothing_can_be_internal_the_filter_was_a_synonym(
         lambda _ctx, package, wanted: (package.visibility == "public") == (wanted == "public"),
     )
     nights = begin(many(3, visibility="private"))
-    summary = nights.night(options=NO_SETTINGS)
+    seen = nights.once(options=NO_SETTINGS)
 
-    assert {visibility for _, visibility in nights.rows(VISIBILITIES)} == {"private"}
-    assert any("as private and as internal" in warning for warning in summary.warnings)
+    assert {visibility for (visibility,) in seen.rows("package", "visibility")} == {"private"}
+    assert any("as private and as internal" in warning for warning in seen.summary.warnings)
 
 
 def test_the_same_lists_in_an_enterprise_stay_internal(
@@ -226,9 +227,9 @@ def test_the_same_lists_in_an_enterprise_stay_internal(
     world = many(3, visibility="private")
     world["acme"].plan = "enterprise"
     nights = begin(world)
-    nights.night(options=NO_SETTINGS)
+    seen = nights.once(options=NO_SETTINGS)
 
-    assert {visibility for _, visibility in nights.rows(VISIBILITIES)} == {"internal"}
+    assert {visibility for (visibility,) in seen.rows("package", "visibility")} == {"internal"}
 
 
 def test_a_server_that_minds_no_page_number_does_not_keep_us_for_ever(
@@ -237,10 +238,10 @@ def test_a_server_that_minds_no_page_number_does_not_keep_us_for_ever(
     """After a few pages without anything new the list is said to have no end."""
     monkeypatch.setattr("tests.fake_github.rest.packages._page", lambda _ctx, found: found)
     nights = begin(many(3, visibility="private"))
-    nights.night(options=NO_SETTINGS)
+    seen = nights.once(options=NO_SETTINGS)
 
-    assert nights.coverage("packages")["npm/private"] == ("partial", "truncated")
-    assert nights.rows("select count(*) from package") == [(3,)]
+    assert seen.coverage("packages")["npm/private"] == ("partial", "truncated")
+    assert len(seen.rows("package")) == 3
 
 
 def test_a_repository_that_the_list_does_not_name_is_asked_for(begin: Begin) -> None:

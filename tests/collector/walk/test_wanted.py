@@ -68,6 +68,7 @@ def test_one_family_never_read_makes_a_repository_never_read() -> None:
     [wanted] = wanted_settings([candidate], everything=False, last_read=last_read)
 
     assert wanted.last_read is None
+    assert wanted.families[-1] == "repo_actions_permissions"
 
 
 def test_versions_of_private_granular_packages_come_first() -> None:

@@ -1,8 +1,6 @@
 """One night against the fake GitHub: a real client, a real stage, a real inventory."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -24,10 +22,32 @@ from collector.stage_files import create_stage
 from collector.walk.context import CrawlSummary, Options
 from collector.walk.crawl import crawl
 from collector.walk.progress import Progress, Silent
+from collector.walk.rows import FILE_COLUMNS
 from collector.walk.scope import Scope
 from tests.fake_github import FakeGitHub
 
 EVERYTHING = Scope()
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one crawl has put into its stage."""
+
+    stage: Stage
+    summary: CrawlSummary
+
+    def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Return columns of a table."""
+        return self.stage.rows(table, *columns)
+
+    def files(self) -> list[tuple[Any, ...]]:
+        """Return all that is known of every file."""
+        return self.rows("workflow_file", *FILE_COLUMNS)
+
+    def coverage(self, family: str) -> dict[str, tuple[str, str | None]]:
+        """Return status and reason of every subject of a family."""
+        found = self.stage.rows("coverage", "subject", "status", "reason", family=family)
+        return {subject: (status, reason) for subject, status, reason in found}
 
 
 @dataclass(slots=True)
@@ -40,6 +60,7 @@ class Nights:
     packages: str = ""
     # Another profile for packages; empty: the same.
     slept: list[float] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
 
     def crawl(
         self,
@@ -50,11 +71,15 @@ class Nights:
         max_requests: int | None = None,
         progress: Progress | None = None,
         org: str = "acme",
+        cancel_after: float | None = None,
     ) -> CrawlSummary:
-        """Crawl into a stage."""
+        """Crawl into a stage; cancelled after some seconds where that is asked for."""
 
         async def go() -> CrawlSummary:
             budget = Budget(max_requests)
+            task = asyncio.current_task()
+            if cancel_after is not None and task is not None:
+                asyncio.get_running_loop().call_later(cancel_after, task.cancel)
             async with (
                 self._client(self.profile, "general", budget) as api,
                 self._client(self.packages or self.profile, "packages", budget) as packages_api,
@@ -80,6 +105,17 @@ class Nights:
             stage.finish(ended_at=utc_now(), warnings=summary.warnings)
         self.publish(stage.path)
         return summary
+
+    def once(self, **how: Any) -> Seen:
+        """Crawl one night and look at its stage, which is quicker than to publish it."""
+        stage = self.stage()
+        self.stages.append(stage)
+        return Seen(stage, self.crawl(stage, **how))
+
+    def close(self) -> None:
+        """Close the stages that were looked at."""
+        for stage in self.stages:
+            stage.close()
 
     def publish(self, path: Path) -> None:
         """Publish a finished stage."""
@@ -131,21 +167,10 @@ class Nights:
         )
 
 
-PACKAGES = (
-    "select package_type, name, visibility, reported_visibility, listed_repository, repository_id"
-    " from package where valid_to_run is null order by all"
-)
 FILES = (
     "select repository_id, path, kind, blob_sha, mode, size, status, reason from workflow_file"
     " where valid_to_run is null order by all"
 )
-
-
-@contextmanager
-def stage_at(con_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Look into a stage file that nobody holds."""
-    with duckdb.connect(str(con_path), read_only=True) as con:
-        yield con
 
 
 def aged(nights: Nights, days: int) -> None:
