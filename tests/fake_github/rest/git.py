@@ -213,7 +213,7 @@ def _item(ctx: Context, parent: str, entry: Entry, ref: str) -> dict[str, Any]:
     if kind == "submodule" and ctx.request.headers.get("x-github-api-version") != "2026-03-10":
         # 2022-11-28 calls a submodule a file in listings
         kind = "file"
-    part = "trees" if entry.type == "tree" else "blobs"
+    part = "blobs" if entry.type == "blob" else "trees"
     git = f"{ctx.base}/repos/{ctx.repo.full_name}/git/{part}/{entry.oid}"
     return {
         "name": entry.name,
