@@ -15,8 +15,13 @@ def find(step: "StepContext") -> Found:
     """Yield the logins of an action that the knowledge table names."""
     if step.uses is None:
         return
-    for row in LOGIN_ACTIONS.get(step.uses.name, ()):
-        if row.fits(step.uses.ref):
+    yield from logins_of(step, LOGIN_ACTIONS.get(step.uses.name, ()))
+
+
+def logins_of(step: "StepContext", rows: "tuple[LoginAction, ...]") -> Found:
+    """Yield the logins that rows of a knowledge table tell of a step."""
+    for row in rows:
+        if step.uses is not None and row.fits(step.uses.ref):
             yield from _login(step, row)
 
 

@@ -1,0 +1,56 @@
+"""What a call of the packages API looks like, in a URL, in a route and in a GraphQL mutation."""
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from collector.workflows.terms import Concat, Either, Literal, Term, Via, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+API_HOST: Final = "api.github.com"
+UNKNOWN: Final = "\ue000"
+_OWNER: Final = r"(?:(?:orgs|users)/[^/\s'\"]+|user|[^\s/'\"]*[\ue000}$][^\s/'\"]*(?:/[^\s/'\"]+)?)"
+PATH: Final = re.compile(
+    rf"(?:^|/){_OWNER}/packages/(?P<type>container|docker|npm|maven|nuget|rubygems|[^\s/'\"]*[\ue000}}$][^\s/'\"]*)/"
+    r"(?P<name>[^\s/'\"?]+)(?P<rest>[^\s'\"?]*)",
+    re.IGNORECASE,
+)
+_ELSEWHERE: Final = re.compile(
+    r"https?://(?!api\.github\.com|[^/\s]*/api/v3/|api\.[^/\s]*ghe\.com|[^/]*[\ue000$])"
+)
+MUTATION: Final = re.compile(r"\bdeletePackageVersion\b")
+
+
+def known_text(term: Term) -> str:
+    """Return a term's text over all hops, each unknown part as one character."""
+    return "".join(_pieces(term, 0))
+
+
+def _pieces(term: Term, depth: int) -> "Iterator[str]":
+    if isinstance(term, Literal):
+        yield as_text(term.value)
+    elif isinstance(term, Via) and depth < _DEEPEST:
+        yield from _pieces(term.term, depth + 1)
+    elif isinstance(term, Concat) and depth < _DEEPEST:
+        for part in term.parts:
+            yield from _pieces(part, depth + 1)
+    elif isinstance(term, Either) and depth < _DEEPEST:
+        # A path that a script puts together in branches has the same shape in each.
+        yield from _pieces(term.options[-1], depth + 1)
+    else:
+        yield UNKNOWN
+
+
+_DEEPEST: Final = 20
+
+
+def operation_of(method: str, url: str) -> str:
+    """Return delete or restore for a call of the packages API, else an empty string."""
+    match = PATH.search(url)
+    if match is None or _ELSEWHERE.match(url):
+        return ""
+    if method.upper() == "DELETE":
+        return "delete"
+    restores = match["rest"].rstrip("/").endswith("/restore")
+    return "restore" if method.upper() == "POST" and restores else ""
