@@ -22,6 +22,7 @@ def begin(tmp_path: Path) -> Iterator[Begin]:
             server = stack.enter_context(FakeGitHub(world))
             servers.append(server)
             nights = Nights(server, tmp_path / f"inventory-{len(servers)}.duckdb")
+            server.limits.clock = nights.time.stamp
             stack.callback(nights.close)
             return nights
 

@@ -1,8 +1,9 @@
 """One night against the fake GitHub: a real client, a real stage, a real inventory."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,32 @@ from collector.walk.scope import Scope
 from tests.fake_github import FakeGitHub
 
 EVERYTHING = Scope()
+
+
+@dataclass(slots=True)
+class Time:
+    """Time that passes when somebody waits, on both sides of the wire."""
+
+    offset: float = 0.0
+    waits: list[float] = field(default_factory=list)
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.offset += seconds
+        self.waits.append(seconds)
+        await asyncio.sleep(0)
+
+    def monotonic(self) -> float:
+        """Return a time that only grows."""
+        return time.monotonic() + self.offset
+
+    def wall(self) -> datetime:
+        """Return the time of day."""
+        return datetime.now(UTC) + timedelta(seconds=self.offset)
+
+    def stamp(self) -> float:
+        """Return the time of day as the server has it."""
+        return time.time() + self.offset
 
 
 @dataclass(slots=True)
@@ -59,7 +86,7 @@ class Nights:
     profile: str = "owner"
     packages: str = ""
     # Another profile for packages; empty: the same.
-    slept: list[float] = field(default_factory=list)
+    time: Time = field(default_factory=Time)
     stages: list[Stage] = field(default_factory=list)
 
     def crawl(
@@ -154,16 +181,13 @@ class Nights:
         return {subject: (status, reason) for subject, status, reason in found}
 
     def _client(self, profile: str, name: str, budget: Budget) -> GitHub:
-        async def sleep(seconds: float) -> None:
-            self.slept.append(seconds)
-            await asyncio.sleep(0)
-
+        clock = Clock(self.time.monotonic, self.time.wall, self.time.sleep)
         return GitHub(
             edition_of(self.server.url),
             Token(name, self.server.token(profile)),
             options=ClientOptions(limits=LimitPolicy(requests_per_second=0.0)),
             budget=budget,
-            clock=Clock(sleep=sleep),
+            clock=clock,
         )
 
 
