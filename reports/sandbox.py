@@ -1,10 +1,12 @@
 """Where users' rules run: a copy in memory that reads no file, changes no setting and stops in time."""
 
+import json
 import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import duckdb
@@ -99,14 +101,37 @@ def tables_behind(rule_texts: Iterable[str]) -> frozenset[str]:
 
     A column with a table's name copies a table too many, never one too few.
     """
-    bodies = {view.name: _words(view.text) for view in sqlfiles.views()}
+    reads = _views_reads()
     seen: set[str] = set()
     # Expiry and age are told from these, whatever else is read.
     waiting = {"run", "setting"}.union(*(_words(text) for text in rule_texts))
     while waiting:
         seen |= waiting
-        waiting = {word for name in waiting for word in bodies.get(name, ())} - seen
+        waiting = {name for view in waiting for name in reads.get(view, ())} - seen
     return frozenset(seen) - _NEVER_COPIED
+
+
+@cache
+def _views_reads() -> dict[str, frozenset[str]]:
+    """Return what each view reads: tables and other views."""
+    with duckdb.connect(":memory:") as con:
+        return {view.name: _tables_of(con, view.text) for view in sqlfiles.views()}
+
+
+def _tables_of(con: duckdb.DuckDBPyConnection, view: str) -> frozenset[str]:
+    select = view.partition(" as\n")[2]
+    row = con.execute("select json_serialize_sql($sql)", {"sql": select}).fetchone()
+    waiting: list[Any] = [json.loads(row[0])] if row else []
+    found: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE":
+                found.add(node["table_name"])
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return frozenset(found)
 
 
 def copy_tables(

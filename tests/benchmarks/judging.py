@@ -1,7 +1,7 @@
 """Measure judging: a made-up organization of any size, every rule, seconds.
 
-    python tests/benchmarks/judging.py --repositories 10000 --packages 20000 --files 50000
-    python tests/benchmarks/judging.py --repositories 2000 --packages 5000 --evidence 100000 --threads 2
+python tests/benchmarks/judging.py --repositories 10000 --packages 20000 --files 50000
+python tests/benchmarks/judging.py --repositories 2000 --packages 5000 --evidence 100000 --threads 2
 """
 
 import argparse
@@ -159,12 +159,12 @@ def main() -> None:
     )
     con = make(size, threads=options.threads)
     for what, seconds in timed_rules(con):
-        print(f"{what:<14} {seconds:6.2f} s")
+        print(f"{what:<14} {seconds:6.2f} s")  # noqa: T201 - a script for a person
     for _ in range(2):
         started = time.perf_counter()
         summary = judge(con, org="acme", run_id="run-1", rules=load_rules())
         population = sum(counts.population for counts in summary.rules.values())
-        print(f"judge {population:,} verdicts: {time.perf_counter() - started:.2f} s")
+        print(f"judge {population:,} verdicts: {time.perf_counter() - started:.2f} s")  # noqa: T201 - the same
 
 
 if __name__ == "__main__":

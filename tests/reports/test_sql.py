@@ -79,7 +79,8 @@ def unordered_lists(sql: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "sql", ["select list_sort(x)", "select list(x order by y)", "select string_agg(a, ',' order by a)"]
+    "sql",
+    ["select list_sort(x)", "select list(x order by y)", "select string_agg(a, ',' order by a)"],
 )
 def test_an_ordered_list_and_a_list_function_are_no_fault(sql: str) -> None:
     assert unordered_lists(sql) == []
@@ -131,9 +132,7 @@ def test_a_rule_binds_and_selects_the_fixed_columns_in_order(
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_reads_views_and_no_base_table(
-    con: duckdb.DuckDBPyConnection, rule: Rule
-) -> None:
+def test_a_rule_reads_views_and_no_base_table(con: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     row = con.execute("select json_serialize_sql($sql)", {"sql": rule.sql}).fetchone()
     named, steps = tables(json.loads(row[0]) if row else None)
 
