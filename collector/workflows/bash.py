@@ -1,8 +1,6 @@
 """Walks a bash script's tree: commands with resolved words, pipes, files and functions followed."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.commands import Command, FileWrite, Script
@@ -20,22 +18,20 @@ from collector.workflows.terms import (
     plain,
 )
 from collector.workflows.words import WordReader
+from collector.workflows.wrappers import nested_scripts, unwrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tree_sitter import Node
 
 MAX_COMMANDS: Final = 2_000
 MAX_NESTING: Final = 4
 MAX_TREE_DEPTH: Final = 150
 
-_WRAPPERS: Final = frozenset(
-    ["sudo", "env", "exec", "command", "builtin", "time", "nohup", "timeout", "nice", "retry", "winpty", "then", "do", "else", "eval"]
-)
-_SHELLS: Final = frozenset({"bash", "sh", "zsh", "dash", "ash", "su", "ssh"})
 _BRANCHES: Final = frozenset(
     ["if_statement", "elif_clause", "else_clause", "case_item", "while_statement", "for_statement"]
 )
-_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
 _SLOT: Final = re.compile("[\ue000-\uf8ff]")
 
 
@@ -70,7 +66,7 @@ class BashWalker:
         for name in [name for name in self._functions if name not in self._called]:
             # Nobody calls it here; what it does is still in the file.
             self._call(name, ())
-        return Script(tuple(self._commands), tuple(self._writes))
+        return Script(tuple(self._commands), tuple(self._writes), variables=self._variables)
 
     def _lookup(self, name: str) -> Term | None:
         if self._parameters and name in self._parameters[-1]:
@@ -269,7 +265,7 @@ class BashWalker:
                 words.extend(self._split(child))
         if not words:
             return None
-        command = self._unwrapped(Command(tuple(words), self._line(node), stdin, env))
+        command = unwrapped(Command(tuple(words), self._line(node), stdin, env))
         return self._executed(command, words)
 
     def _split(self, node: "Node") -> list[Term]:
@@ -278,27 +274,12 @@ class BashWalker:
             return list(self._parameters[-1].values())
         return [self._words.read(node)]
 
-    def _unwrapped(self, command: Command) -> Command:
-        words = command.words
-        env = dict(command.env)
-        while words and (plain(words[0]) or "").rsplit("/", 1)[-1] in _WRAPPERS and words[1:]:
-            rest = list(words[1:])
-            while rest and _is_wrapping(rest[0]):
-                head = Flat.of(rest.pop(0))
-                if _ASSIGNMENT.match(head.text):
-                    name, _, value = head.text.partition("=")
-                    env[name] = head.term(value)
-            if not rest:
-                break
-            words = tuple(rest)
-        return replace(command, words=words, env=env)
-
     def _executed(self, command: Command, words: list[Term]) -> Term | None:
         name = command.name
         if name in self._functions and self._nesting < MAX_NESTING:
             return self._call(name, command.words[1:], command.stdin)
         self._commands.append(command)
-        for nested in self._nested(command, words):
+        for nested in nested_scripts(command, words):
             self._run_text(nested, command.line)
         if name == "read" and command.stdin is not None:
             for word in command.words[1:]:
@@ -309,20 +290,6 @@ class BashWalker:
         for target, content, append in made.writes:
             self._write(target, content, command.line, append, heredoc=False)
         return made.text
-
-    def _nested(self, command: Command, words: list[Term]) -> Iterator[Term]:
-        """Yield the scripts that a command is given to run."""
-        texts = command.texts()
-        if plain(words[0]) == "eval" or command.name == "eval":
-            yield concat([part for word in words[1:] for part in (word, Literal(" "))])
-        elif "-c" in texts and any(text.rsplit("/", 1)[-1] in _SHELLS for text in texts[:-1]):
-            at = texts.index("-c") + 1
-            yield from command.words[at : at + 1]
-        elif command.name in _SHELLS:
-            if command.stdin is not None and not isinstance(command.stdin, Unknown):
-                yield command.stdin
-            if command.name == "ssh" and len(command.words) > 1 and " " in texts[-1]:
-                yield command.words[-1]
 
     def _run_text(self, script: Term, line: int) -> None:
         """Walk a script inside a word, its known variables and unknown parts kept."""
@@ -341,12 +308,6 @@ class BashWalker:
         if made is not None:
             self._commands.extend(made.commands)
             self._writes.extend(made.writes)
-
-
-def _is_wrapping(word: Term) -> bool:
-    """Tell whether a word behind sudo, env, timeout … still belongs to that."""
-    text = Flat.of(word).text
-    return text.startswith("-") or bool(_ASSIGNMENT.match(text)) or text[:1].isdigit()
 
 
 _HANDLERS: Final = {

@@ -135,11 +135,13 @@ class Script:
         commands: in the order in which they stand; functions called are in the caller's place.
         writes: files written, among them GITHUB_ENV and GITHUB_OUTPUT.
         complete: False where the script was read line by line only.
+        variables: what the script's own variables hold at its end, exported ones among them.
     """
 
     commands: tuple[Command, ...]
     writes: tuple[FileWrite, ...]
     complete: bool = True
+    variables: Mapping[str, Term] = field(default_factory=dict)
 
     def named(self, *names: str) -> Iterator[Command]:
         """Yield the commands of some names."""

@@ -17,16 +17,11 @@ from collector.workflows.alternatives import (
     guarded,
     merge_guards,
 )
+from collector.workflows.answers import assumed_comparison, unknown_of, value_fields
+from collector.workflows.calls import evaluate_call
 from collector.workflows.contexts import resolve
 from collector.workflows.frames import Frame
-from collector.workflows.functions import (
-    FUNCTIONS,
-    Undecidable,
-    compare,
-    format_pieces,
-    index,
-    truthy,
-)
+from collector.workflows.functions import compare, index, truthy
 from collector.workflows.spelling import spell
 from collector.workflows.terms import (
     Access,
@@ -75,7 +70,7 @@ class _Evaluation:
     def run(self, term: Term, frame: Frame) -> list[Alternative]:
         self._steps += 1
         if self._steps > MAX_STEPS or self._depth > MAX_DEPTH:
-            return [_unknown("too much to evaluate", frame)]
+            return [unknown_of("too much to evaluate", frame)]
         self._depth += 1
         try:
             return _HANDLERS[type(term)](self, term, frame)
@@ -86,7 +81,7 @@ class _Evaluation:
         return [constant_of(term.value, term.line)]
 
     def unknown(self, term: Unknown, frame: Frame) -> list[Alternative]:
-        return [_unknown(term.text, frame, reason=term.reason, line=term.line)]
+        return [unknown_of(term.text, frame, reason=term.reason, line=term.line)]
 
     def access(self, term: Access, frame: Frame) -> list[Alternative]:
         return bounded(resolve(term, frame, self.run))
@@ -124,12 +119,12 @@ class _Evaluation:
         for alternative in self.run(term.term, frame):
             items = alternative.value if alternative.known else None
             if not isinstance(items, list):
-                made.append(_unknown(spell(term.term), frame, line=alternative.line))
+                made.append(unknown_of(spell(term.term), frame, line=alternative.line))
                 continue
             for number, item in enumerate(islice(items, MAX_ALTERNATIVES)):
                 chosen = assume(alternative, question, str(number))
                 if chosen is not None:
-                    made.append(replace(chosen, **_value(item)))
+                    made.append(replace(chosen, **value_fields(item)))
         return bounded(made)
 
     def in_job(self, term: InJob, frame: Frame) -> list[Alternative]:
@@ -166,7 +161,7 @@ class _Evaluation:
                 frame.path,
             )
             return [Alternative((source,), line=base.line)]
-        return [_unknown(f"{base.text}[…]", frame, line=base.line)]
+        return [unknown_of(f"{base.text}[…]", frame, line=base.line)]
 
     @staticmethod
     def _indexed(
@@ -174,10 +169,13 @@ class _Evaluation:
     ) -> list[Alternative]:
         made: list[Alternative] = []
         for base in bases:
-            if not (base.known and key.known) or isinstance(base.value, str):
-                made.append(_unknown(spell(term), frame, line=base.line))
+            if any(source.kind == "secret" for source in base.sources):
+                # A field of `fromJSON(secrets.X)` is that secret's.
+                made.append(base)
+            elif not (base.known and key.known) or isinstance(base.value, str):
+                made.append(unknown_of(spell(term), frame, line=base.line))
             else:
-                made.append(replace(base, **_value(index(base.value, key.value))))
+                made.append(replace(base, **value_fields(index(base.value, key.value))))
         return made
 
     def operation(self, term: Operation, frame: Frame) -> list[Alternative]:
@@ -245,108 +243,11 @@ class _Evaluation:
                     answer = compare(term.operator, left.value, right.value)
                     made.append(Alternative(None, answer, (), guards))
                 else:
-                    made.extend(_assumed_comparison(term, frame, guards))
+                    made.extend(assumed_comparison(term, frame, guards))
         return bounded(made)
 
     def call(self, term: Call, frame: Frame) -> list[Alternative]:
-        if term.name in ("success", "always"):
-            return [constant_of(True)]
-        if term.name in ("failure", "cancelled"):
-            return _open_question(term, frame, ())
-        if term.name == "shell.taint":
-            return self.concat(Concat(term.args), frame)
-        if term.name == "format" and term.args:
-            return self._format(term, frame)
-        if term.name == "tojson" and term.args == (Access(("secrets",), term.line),):
-            return self.run(term.args[0], frame)
-        return self._computed(term, frame)
-
-    def _format(self, term: Call, frame: Frame) -> list[Alternative]:
-        made: list[Alternative] = []
-        for pattern in self.run(term.args[0], frame):
-            if pattern.text is None:
-                made.append(_unknown(spell(term), frame, line=term.line))
-                continue
-            try:
-                pieces = format_pieces(pattern.text)
-                parts = [
-                    Literal(p, term.line) if isinstance(p, str) else term.args[p + 1]
-                    for p in pieces
-                ]
-            except (Undecidable, IndexError):
-                made.append(_unknown(spell(term), frame, line=term.line))
-                continue
-            made.extend(guarded(self.concat(Concat(tuple(parts)), frame), pattern.guards))
-        return bounded(made)
-
-    def _computed(self, term: Call, frame: Frame) -> list[Alternative]:
-        arity, function = FUNCTIONS.get(term.name, (0, None))
-        if function is None or len(term.args) < arity:
-            return [_unknown(spell(term), frame, line=term.line)]
-        made: list[Alternative] = []
-        for args in self._products([self.run(arg, frame) for arg in term.args]):
-            guards = tuple(dict.fromkeys(g for arg in args for g in arg.guards))
-            if all(arg.known for arg in args):
-                try:
-                    value = function([arg.value for arg in args])
-                except Undecidable:
-                    made.append(_unknown(spell(term), frame, line=term.line))
-                    continue
-                hops = tuple(h for arg in args for h in arg.hops)
-                made.append(replace(constant_of(value, term.line), hops=hops, guards=guards))
-            elif term.name in ("contains", "startswith", "endswith"):
-                made.extend(_open_question(term, frame, guards))
-            elif term.name in ("shell.lower", "tojson", "fromjson", "join"):
-                # The text changes its dress, the source in it is the same.
-                made.append(replace(args[0], guards=guards))
-            else:
-                made.append(_unknown(spell(term), frame, line=term.line))
-        return bounded(made)
-
-    @staticmethod
-    def _products(columns: list[list[Alternative]]) -> Iterator[list[Alternative]]:
-        rows: list[list[Alternative]] = [[]]
-        for column in columns:
-            rows = [[*row, item] for row in rows for item in column][:MAX_ALTERNATIVES]
-        for row in rows:
-            answers: dict[str, str] = {}
-            if all(answers.setdefault(q, a) == a for item in row for q, a in item.guards):
-                yield row
-
-
-def _value(value: Any) -> dict[str, Any]:
-    if isinstance(value, str):
-        return {"parts": (value,) if value else (), "constant": None}
-    return {"parts": None, "constant": value}
-
-
-def _unknown(
-    text: str, frame: Frame, *, reason: str = "unresolved_expression", line: int = 0
-) -> Alternative:
-    source = Source("unknown", text[:100], reason, line, frame.repository, frame.path)
-    return Alternative((source,), line=line)
-
-
-def _open_question(
-    term: Term, frame: Frame, guards: tuple[tuple[str, str], ...]
-) -> list[Alternative]:
-    question = f"{frame.name}/{spell(term)}?"
-    both = (
-        assume(Alternative(None, value, (), guards), question, said)
-        for value, said in ((True, "true"), (False, "false"))
-    )
-    return [made for made in both if made is not None]
-
-
-def _assumed_comparison(
-    term: Operation, frame: Frame, guards: tuple[tuple[str, str], ...]
-) -> list[Alternative]:
-    """Assume `a == b` both ways; `!=` is the same question with the answers turned."""
-    asked = Operation("==", term.args) if term.operator == "!=" else term
-    answers = _open_question(asked, frame, guards)
-    if term.operator == "!=":
-        return [replace(a, constant=not a.constant) for a in answers]
-    return answers
+        return evaluate_call(term, frame, self.run)
 
 
 _HANDLERS: Final[dict[type, Callable[[_Evaluation, Any, Frame], list[Alternative]]]] = {

@@ -2,11 +2,11 @@
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from collector.workflows.document import Scalar
+from collector.workflows.spans import spans
 from collector.workflows.terms import (
     Access,
     Call,
@@ -63,46 +63,6 @@ class ExpressionError(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One `${{ }}` in a text: start and end of the whole, and what is inside."""
-
-    start: int
-    end: int
-    inner: str
-    inner_start: int
-
-
-def spans(text: str) -> list[Span]:
-    """Find the expressions in a text; one that is never closed is none."""
-    found: list[Span] = []
-    at = text.find("${{")
-    while at >= 0:
-        end = _end(text, at + 3)
-        if end < 0:
-            break
-        found.append(Span(at, end, text[at + 3 : end - 2], at + 3))
-        at = text.find("${{", end)
-    return found
-
-
-def _end(text: str, start: int) -> int:
-    """Return the offset after the `}}` that closes; quoted ones do not close."""
-    quoted = False
-    at = start
-    while True:
-        close = text.find("}}", at)
-        if close < 0:
-            return -1
-        quote = text.find("'", at, close) if not quoted else text.find("'", at)
-        if not quoted and quote < 0:
-            return close + 2
-        if quote < 0:
-            return -1
-        quoted = not quoted
-        at = quote + 1
-
-
 def template(text: str, line: int) -> Term:
     """Read a text with expressions in it into a term; a broken expression is Unknown."""
     if "${{" not in text:
@@ -129,8 +89,7 @@ def scalar_term(node: Scalar) -> Term:
         return Literal(node.text, node.first_line)
     if node.style == "|":
         return template(node.text, node.line + 1)
-    term = template(node.text.replace("\n", " "), node.first_line)
-    return term
+    return template(node.text.replace("\n", " "), node.first_line)
 
 
 def condition(text: str, line: int) -> Term:

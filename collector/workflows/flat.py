@@ -1,11 +1,13 @@
 """A term as one flat text with a stand-in character a part, so that patterns can be run over it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from collector.workflows.terms import Concat, Literal, Term, as_text, concat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _FIRST: Final = 0xE000
 _LAST: Final = 0xF8FF

@@ -35,7 +35,7 @@ class RegistryHosts:
         if host in ("github.com", "api.github.com"):
             return GITHUB_COM
         if host.endswith(".ghe.com"):
-            kinds = ("npm", "nuget", "rubygems")
+            kinds: tuple[str, ...] = ("npm", "nuget", "rubygems")
             own = [(f"containers.{host}", "container"), *((f"{k}.{host}", k) for k in kinds)]
             return cls((*own, *GITHUB_COM.hosts), (), (f"api.{host}",))
         kinds = ("docker", "npm", "maven", "nuget", "rubygems")

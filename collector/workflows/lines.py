@@ -1,4 +1,4 @@
-"""Scripts read line by line: PowerShell, cmd, Python, and bash that is too long for a parser."""
+"""Scripts read line by line: PowerShell, cmd, and bash that is too long for a parser."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from typing import Final
 
 from collector.workflows.commands import Command, FileWrite, Script
 from collector.workflows.output import printed
+from collector.workflows.python_lines import PythonLines
 from collector.workflows.shell import Source
 from collector.workflows.terms import Literal, Term, Unknown, Via, concat, plain
 
@@ -16,12 +17,11 @@ MAX_COMMANDS: Final = 2_000
 Lookup = Callable[[str], Term | None]
 
 _CONTINUATION: Final = {"pwsh": "`", "powershell": "`", "cmd": "^"}
-_PWSH_VARIABLE: Final = re.compile(r"\$\{?(?:env:)?([A-Za-z_]\w*)\}?|\$\(\s*\$env:(\w+)\s*\)", re.IGNORECASE)
+_PWSH_VARIABLE: Final = re.compile(
+    r"\$\{?(?:env:)?([A-Za-z_]\w*)\}?|\$\(\s*\$env:(\w+)\s*\)", re.IGNORECASE
+)
 _CMD_VARIABLE: Final = re.compile(r"%([A-Za-z_]\w*)%|!([A-Za-z_]\w*)!")
 _BASH_VARIABLE: Final = re.compile(r"\$\{?([A-Za-z_]\w*)(?:[^A-Za-z_}][^}]*)?\}|\$([A-Za-z_]\w*)")
-_PYTHON_VARIABLE: Final = re.compile(
-    r"""os\.(?:environ(?:\.get)?[\[(]|getenv\()\s*['"](\w+)['"][^\])]*[\])]"""
-)
 _VARIABLES: Final = {
     "pwsh": _PWSH_VARIABLE,
     "powershell": _PWSH_VARIABLE,
@@ -39,7 +39,6 @@ _ASSIGNMENTS: Final = {
     "cmd": re.compile(r"\s*@?set\s+\"?([A-Za-z_]\w*)=", re.IGNORECASE),
     "bash": re.compile(r"\s*(?:export\s+|local\s+|declare\s+)?([A-Za-z_]\w*)="),
 }
-_PYTHON_STRING: Final = re.compile(r"""[rbfu]*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')""")
 
 
 def read_lines(source: Source, shell: str, lookup: Lookup) -> Script:
@@ -47,14 +46,14 @@ def read_lines(source: Source, shell: str, lookup: Lookup) -> Script:
     if len(source.text) > MAX_TEXT:
         return Script((), (), complete=False)
     if shell.startswith("python"):
-        return _Python(source, lookup).run()
+        return PythonLines(source, lookup).run()
     kind = "pwsh" if shell in ("pwsh", "powershell") else "cmd" if shell == "cmd" else "bash"
     return _Lines(source, kind, lookup).run()
 
 
 @dataclass(slots=True)
 class _Word:
-    """A token's offsets and the terms it is made of."""
+    """A piece's offsets and the terms it is made of."""
 
     start: int
     term: Term
@@ -75,7 +74,8 @@ class _Lines:
             if len(self.commands) > MAX_COMMANDS:
                 break
             self._line(start, end)
-        return Script(tuple(self.commands), tuple(self.writes), complete=self.shell != "bash")
+        complete = self.shell != "bash"
+        return Script(tuple(self.commands), tuple(self.writes), complete, self.variables)
 
     def _logical_lines(self) -> Iterator[tuple[int, int]]:
         text = self.source.masked
@@ -196,22 +196,22 @@ class _Lines:
         words: list[_Word] = []
         stdin: Term | None = None
         operator = ""
-        for token in [*self._tokens(start, end), ";"]:
-            if isinstance(token, _Word):
+        for piece in (*self._tokens(start, end), ";"):
+            if isinstance(piece, _Word):
                 if operator in (">", ">>"):
-                    self._redirect(token.term, stdin, operator == ">>", words)
+                    self._redirect(piece.term, stdin, operator == ">>", words)
                     operator = ""
                     continue
-                words.append(token)
+                words.append(piece)
                 continue
-            if token in (">", ">>", "<"):
-                operator = token
+            if piece in (">", ">>", "<"):
+                operator = piece
                 continue
             if words:
                 stdin = self._command(words, stdin)
             words = []
             operator = ""
-            if token != "|":
+            if piece != "|":
                 stdin = None
 
     def _redirect(self, target: Term, stdin: Term | None, append: bool, words: list[_Word]) -> None:
@@ -254,72 +254,3 @@ class _Lines:
         if target is not None and content is not None:
             append = name == "add-content" or arguments.has("-Append", "-append")
             self.writes.append(FileWrite(target, content, command.line, append))
-
-
-@dataclass(slots=True)
-class _Python:
-    """Reads the strings of each statement as the words of a command."""
-
-    source: Source
-    lookup: Lookup
-
-    def run(self) -> Script:
-        commands: list[Command] = []
-        for start, end in self._statements():
-            words = self._words(start, end)
-            line = self.source.line_of(start)
-            if len(words) == 1 and " " in (plain(words[0]) or " "):
-                commands.append(Command(tuple(_split(words[0])), line))
-            elif words:
-                commands.append(Command(tuple(words), line))
-            if len(commands) > MAX_COMMANDS:
-                break
-        return Script(tuple(commands), (), complete=False)
-
-    def _statements(self) -> Iterator[tuple[int, int]]:
-        start = depth = 0
-        text = self.source.masked
-        for match in re.finditer(r"[\[\](){}]|\n", text):
-            if match[0] == "\n":
-                if depth <= 0:
-                    yield start, match.start()
-                    start, depth = match.end(), 0
-            else:
-                depth += 1 if match[0] in "[({" else -1
-        yield start, len(text)
-
-    def _words(self, start: int, end: int) -> list[Term]:
-        text = self.source.masked
-        found: list[tuple[int, Term]] = []
-        taken: list[tuple[int, int]] = []
-        for match in _PYTHON_VARIABLE.finditer(text, start, end):
-            value = self.lookup(match[1])
-            line = self.source.line_of(match.start())
-            term = value if value is not None else Unknown("unresolved_expression", match[1], line)
-            found.append((match.start(), term))
-            taken.append(match.span())
-        for match in _PYTHON_STRING.finditer(text, start, end):
-            if any(low <= match.start() < high for low, high in taken):
-                continue
-            group = 1 if match[1] is not None else 2
-            found.append((match.start(), self._text(match.start(group), match.end(group))))
-        return [term for _, term in sorted(found, key=lambda item: item[0])]
-
-    def _text(self, start: int, end: int) -> Term:
-        parts: list[Term] = []
-        at = start
-        text = self.source.text
-        for span in self.source.spans_in(start, end):
-            parts.append(Literal(text[at : span.start], self.source.line_of(at)))
-            parts.append(self.source.expression(span))
-            at = span.end
-        parts.append(Literal(text[at:end], self.source.line_of(at)))
-        return concat(parts)
-
-
-def _split(term: Term) -> list[Term]:
-    """Split a term's text at blanks."""
-    from collector.workflows.flat import Flat  # noqa: PLC0415
-
-    flat = Flat.of(term)
-    return [flat.term(word) for word in flat.text.split()]

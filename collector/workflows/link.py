@@ -1,18 +1,18 @@
 """Linking: a file and what it calls become flat rows, host and credential evaluated together."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from collector.workflows.alternatives import Guard, Hop, compatible, merge_guards
-from collector.workflows.evaluate import evaluate, truth
+from collector.workflows.alternatives import Guard, Hop
 from collector.workflows.facts import Call, FileFacts
 from collector.workflows.frames import Bound, Frame
 from collector.workflows.hosts import GITHUB_COM, RegistryHosts
 from collector.workflows.link_logins import finished, login_rows, uncertain_call
 from collector.workflows.link_references import reference_rows
 from collector.workflows.linked import Linked, PackageReference, RegistryLogin
-from collector.workflows.terms import Access, Literal, Term, walk
+from collector.workflows.readings import Place, Reading, frames
+from collector.workflows.terms import Literal, Term
 from collector.workflows.uses import Reference, reference
 
 MAX_DEPTH: Final = 10  # on github.com; 4 on a GitHub Enterprise Server
@@ -26,42 +26,11 @@ class External:
 
 EXTERNAL: Final = External()
 
-Resolver = Callable[[str, str, str], "FileFacts | None | External"]
+Resolver = Callable[[str, str, str], FileFacts | External | None]
 
 
 def unresolved(_repository: str, _path: str, _ref: str) -> None:
     """Resolve nothing, as where a single file is looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """How a file was come to: what of the root's lines stands for it.
-
-    Attributes:
-        job: the root's job; None in the root itself.
-        line: the root's line that calls.
-        step: the root's step that calls.
-        calls: the calls on the way, outermost first.
-        through: workflow or action, of the innermost call; empty in the root.
-        ref: at which the file stands; empty for the revision that is examined.
-    """
-
-    job: str | None = None
-    line: int = 0
-    step: str = ""
-    calls: tuple[Hop, ...] = ()
-    through: str = ""
-    ref: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A file in a frame, at a place: what the rows are made from."""
-
-    facts: FileFacts
-    frame: Frame
-    place: Place
-    hosts: RegistryHosts
 
 
 def link(
@@ -78,13 +47,16 @@ def link(
     """Return the registry logins and package references of one file with all that it calls.
 
     Args:
+        root: the file's facts.
         repository: owner/name of the file's repository.
         resolve: returns the facts of a repository's path at a ref ("" for the revision that is
             examined), None where there is no such file, EXTERNAL outside of the organization.
+        hosts: the registry hosts of the GitHub that the file is on.
         variables: the `vars` context, None where it was not collected.
         called: some examined file calls this one; if nothing else starts it, its logins are in
             that caller's rows, and it has none of its own.
         max_depth: how deep reusable workflows may be nested.
+        ref: at which the file is examined, where that is not the default branch.
     """
     if root.parse_error is not None or (called and root.only_called):
         return Linked((), ())
@@ -179,7 +151,7 @@ class _Linker:
         self.follow(Reading(callee, inner, place, self._hosts))
         return True
 
-    def callee(self, place: Place, frame: Frame, uses: Reference) -> FileFacts | None | External:
+    def callee(self, place: Place, frame: Frame, uses: Reference) -> FileFacts | External | None:
         """Return the facts of what a `uses:` points at."""
         if uses.kind == "local":
             # A local action of a called workflow lies in the caller's checkout.
@@ -244,14 +216,13 @@ class _Linker:
             return list(job.rows) if job is not None and job.rows is not None else None
 
         def output(asking: Frame, context: str, owner: str, name: str) -> Bound | None:
-            return self._output(facts, asking, place, context, owner, name)
+            return self._output(Reading(facts, asking, place, self._hosts), context, owner, name)
 
         return replace(frame, rows_of=rows_of, output=output)
 
-    def _output(
-        self, facts: FileFacts, frame: Frame, place: Place, context: str, owner: str, name: str
-    ) -> Bound | None:
+    def _output(self, reading: Reading, context: str, owner: str, name: str) -> Bound | None:
         """Look up an output that only a callee tells."""
+        facts, frame, place = reading.facts, reading.frame, reading.place
         if context == "jobs":
             job = facts.job(owner)
             if job is not None and name.lower() in job.outputs:
@@ -268,7 +239,7 @@ class _Linker:
         return Bound(callee.outputs[name.lower()], inner)
 
 
-def _usable(found: FileFacts | None | External) -> FileFacts | None | External:
+def _usable(found: FileFacts | External | None) -> FileFacts | External | None:
     if isinstance(found, FileFacts) and found.parse_error is not None:
         return None
     return found
@@ -306,96 +277,3 @@ def _defaults(facts: FileFacts, frame: Frame, triggers: tuple[str, ...]) -> dict
         if default is not None:
             made[declared.name.lower()] = Bound(default, frame)
     return made
-
-
-def frames(reading: Reading, item: object) -> Iterator[tuple[Frame, tuple[Guard, ...] | None]]:
-    """Yield the frame of each matrix row in which an item can run, with what that assumes.
-
-    Where no row lets it run, one frame comes with None for its assumptions: it is disabled. In a
-    callee that is so only for a constant `if:`; else this caller just never gets there.
-    """
-    job_id: str = item.job  # type: ignore[attr-defined]
-    conditions: tuple[Term, ...] = item.conditions  # type: ignore[attr-defined]
-    job = reading.facts.job(job_id)
-    rows = job.rows if job is not None else ({},)
-    keys = _matrix_keys(item)
-    any_row = False
-    first: Frame | None = None
-    for row in _projected(rows, keys):
-        frame = replace(reading.frame, matrix=row, job=job_id)
-        first = first or frame
-        for guards in _assumptions(conditions, frame):
-            any_row = True
-            yield frame, guards
-    if not any_row and first is not None:
-        constant = any(_constant(condition) for condition in conditions)
-        if reading.place.job is None or constant:
-            yield first, None
-
-
-def _matrix_keys(item: object) -> frozenset[str] | None:
-    """Return the matrix keys that an item's terms use; None where all may be."""
-    keys: set[str] = set()
-    for term in _terms_of(item):
-        for inner in walk(term):
-            if isinstance(inner, Access) and inner.path[0] == "matrix":
-                if len(inner.path) == 1:
-                    return None
-                keys.add(inner.path[1].lower())
-    return frozenset(keys)
-
-
-def _terms_of(item: object) -> Iterator[Term]:
-    if isinstance(item, Call):
-        for mapping in (item.inputs, item.secrets or {}, item.env):
-            yield from mapping.values()
-        yield from item.conditions
-        return
-    for name in ("host", "credential", "name"):
-        term = getattr(item, name, None)
-        if term is not None:
-            yield term
-    yield from item.conditions  # type: ignore[attr-defined]
-
-
-def _projected(
-    rows: tuple[dict[str, Term], ...] | None, keys: frozenset[str] | None
-) -> list[Mapping[str, Term] | None]:
-    """Return the rows cut down to some keys, each once."""
-    if rows is None:
-        return [None]
-    if keys is not None and not keys:
-        return [{}]
-    made: list[Mapping[str, Term] | None] = []
-    for row in rows:
-        cut = {k: v for k, v in row.items() if keys is None or k in keys or k.startswith("*")}
-        if cut not in made:
-            made.append(cut)
-    return made or [{}]
-
-
-def _assumptions(conditions: tuple[Term, ...], frame: Frame) -> Iterator[tuple[Guard, ...]]:
-    """Yield the sets of assumptions under which all conditions hold."""
-    made: list[tuple[Guard, ...]] = [()]
-    for condition in conditions:
-        holding = [a.guards for a in evaluate(condition, frame) if truth(a) is not False]
-        made = [
-            merge_guards(before, guards)
-            for before in made
-            for guards in dict.fromkeys(holding)
-            if compatible(before, guards)
-        ][:16]
-    yield from _widest(made)
-
-
-def _widest(sets: list[tuple[Guard, ...]]) -> list[tuple[Guard, ...]]:
-    """Drop the sets that only assume more than another does."""
-    kept: list[tuple[Guard, ...]] = []
-    for guards in sorted(dict.fromkeys(sets), key=len):
-        if not any(set(other) <= set(guards) for other in kept):
-            kept.append(guards)
-    return kept
-
-
-def _constant(condition: Term) -> bool:
-    return not any(isinstance(inner, Access) for inner in walk(condition))

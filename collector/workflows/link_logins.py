@@ -13,7 +13,7 @@ from collector.workflows.linked import Linked, PackageReference, RegistryLogin
 from collector.workflows.placing import Placed, place
 
 if TYPE_CHECKING:
-    from collector.workflows.link import Reading
+    from collector.workflows.readings import Reading
 
 _STRENGTH = ("delete", "restore", "push", "pull")
 Framed = tuple[Frame, tuple[Guard, ...] | None]

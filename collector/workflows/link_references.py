@@ -13,7 +13,7 @@ from collector.workflows.placing import Placed, place
 
 if TYPE_CHECKING:
     from collector.workflows.frames import Frame
-    from collector.workflows.link import Reading
+    from collector.workflows.readings import Reading
 
 _IMAGE: Final = re.compile(
     r"(?:[a-z+-]+://)?(?P<host>[^/\s]+)/(?P<name>[^@:\s]*)(?P<reference>(?::[^@\s]*)?(?:@\S+)?)"

@@ -12,7 +12,26 @@ from collector.workflows.terms import Call, Literal, Term, concat, plain
 _NEWLINE: Final = Literal("\n")
 # They pass on what they read, cut or dressed otherwise: the source in it stays.
 _FILTERS: Final = frozenset(
-    ["cat", "tr", "base64", "head", "tail", "sort", "uniq", "sed", "awk", "cut", "jq", "grep", "envsubst", "xargs", "tee", "rev", "fold", "openssl"]
+    [
+        "cat",
+        "tr",
+        "base64",
+        "head",
+        "tail",
+        "sort",
+        "uniq",
+        "sed",
+        "awk",
+        "cut",
+        "jq",
+        "grep",
+        "envsubst",
+        "xargs",
+        "tee",
+        "rev",
+        "fold",
+        "openssl",
+    ]
 )
 _OLD_COMMAND: Final = re.compile(r"::set-(output|env) name=([^:]+)::(.*)", re.DOTALL)
 

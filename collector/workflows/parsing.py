@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from collector.workflows.document import MAX_BYTES, WorkflowParseError, compose, decode
+from collector.workflows.composer import compose
+from collector.workflows.document import MAX_BYTES, WorkflowParseError, decode
 from collector.workflows.facts import FileFacts, Trouble
 from collector.workflows.reading import file_kind, read_file
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from collector.workflows.closing import bounded_term
+from collector.workflows.composer import Document
 from collector.workflows.document import (
-    Document,
     Mapping,
     Node,
     Scalar,

@@ -5,9 +5,9 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from collector.workflows import terms
+from collector.workflows import term_json, terms
 
 T = TypeVar("T")
 _TERMS = frozenset(typing.get_args(terms.Term))
@@ -17,7 +17,7 @@ def to_data(value: Any) -> Any:
     """Write a record as lists, dictionaries, text and numbers."""
     kind = type(value)
     if kind in _TERMS:
-        return terms.dump(value)
+        return term_json.dump(value)
     if is_dataclass(value):
         return {field.name: to_data(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, (tuple, list)):
@@ -29,14 +29,14 @@ def to_data(value: Any) -> Any:
 
 def from_data(kind: type[T], data: Any) -> T:
     """Read a record of a class back from what `to_data` wrote; absent fields get defaults."""
-    made: T = _reader(kind)(data)
+    made: T = _reader(cast("Any", kind))(data)
     return made
 
 
 @cache
 def _reader(kind: Any) -> Callable[[Any], Any]:
     if kind == terms.Term or kind in _TERMS:
-        return terms.load
+        return term_json.load
     origin = typing.get_origin(kind)
     if origin in (typing.Union, types.UnionType):
         inner = _reader(next(a for a in typing.get_args(kind) if a is not type(None)))
@@ -61,7 +61,7 @@ def _record_reader(kind: Any) -> Callable[[Any], Any]:
 
     def reader_of(hint: Any) -> Callable[[Any], Any]:
         if _is_term_or_none(hint):
-            return lambda data: None if data is None else terms.load(data)
+            return lambda data: None if data is None else term_json.load(data)
         return _reader(hint)
 
     readers: dict[str, Callable[[Any], Any]] = {}

@@ -1,17 +1,32 @@
-"""Which shell a step's script is for, and the reader that goes with it."""
+"""A step's script: which shell it is for, the reader that goes with it, its terms closed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from collector.workflows.bash import BashWalker
+from collector.workflows.closing import Scope, bounded_term
 from collector.workflows.commands import Script
 from collector.workflows.document import Mapping, Scalar
 from collector.workflows.lines import read_lines
 from collector.workflows.shell import Source
-from collector.workflows.terms import Term
+from collector.workflows.terms import Access, Term, walk
 
 Lookup = Callable[[str], Term | None]
 
+# Inputs of actions that run a script for their caller.
+SCRIPT_INPUTS: Final = {
+    "nick-fields/retry": "command",
+    "nick-invision/retry": "command",
+    "addnab/docker-run-action": "run",
+    "azure/cli": "inlinescript",
+    "appleboy/ssh-action": "script",
+    "appleboy/ssh-remote-commands": "script",
+    "google-github-actions/ssh-compute": "command",
+    "uraimo/run-on-arch-action": "run",
+    "vmactions/freebsd-vm": "run",
+    "nix-community/nix-shell-action": "script",
+}
 _POSIX: Final = frozenset({"", "bash", "sh", "zsh", "dash", "ash"})
 
 
@@ -36,3 +51,30 @@ def read_script(node: Scalar, shell: str, lookup: Lookup) -> Script:
             return script
         return read_lines(source, "bash", lookup)
     return read_lines(source, shell, lookup)
+
+
+def closed(script: Script, scope: Scope) -> Script:
+    """Close the expressions that stand in a script's words."""
+
+    def close(term: Term) -> Term:
+        if any(
+            isinstance(t, Access) and t.path[0] in ("env", "steps", "needs") for t in walk(term)
+        ):
+            return bounded_term(scope.close(term))
+        return term
+
+    commands = tuple(
+        replace(
+            command,
+            words=tuple(map(close, command.words)),
+            stdin=None if command.stdin is None else close(command.stdin),
+            env={name: close(term) for name, term in command.env.items()},
+        )
+        for command in script.commands
+    )
+    writes = tuple(
+        replace(write, target=close(write.target), content=close(write.content))
+        for write in script.writes
+    )
+    variables = {name: close(term) for name, term in script.variables.items()}
+    return replace(script, commands=commands, writes=writes, variables=variables)

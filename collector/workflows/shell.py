@@ -1,14 +1,16 @@
 """Bash through tree-sitter, held within bounds: a script's text becomes a syntax tree or nothing."""
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
-from collector.workflows.expressions import Span, parse_or_unknown, spans
+from collector.workflows.expressions import parse_or_unknown
+from collector.workflows.spans import Span, spans
 from collector.workflows.terms import Term
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ MAX_SCRIPT: Final = 16 * 1024
 _MAX_CALLS: Final = 300
 _SAFE_SIZE: Final = 1024
 _NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
+_LINE_BREAK: Final = re.compile("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,21 @@ class Source:
         text: as in the file, `${{ }}` and all.
         line: the file's line of the text's first character.
         keeps_lines: whether a line break in the text is one in the file (a `|` block).
+        masked: the text with each expression as a word of equal length, in ASCII.
     """
 
     text: str
     line: int
     keeps_lines: bool
     spans: "Sequence[Span]"
+    # Both are asked for at every word.
+    masked: str = field(init=False, repr=False)
+    _breaks: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "masked", _masked(self.text, self.spans))
+        breaks = (match.start() for match in _LINE_BREAK.finditer(self.text))
+        object.__setattr__(self, "_breaks", tuple(breaks) if self.keeps_lines else ())
 
     @classmethod
     def of(cls, text: str, line: int, *, keeps_lines: bool = True) -> "Source":
@@ -45,9 +57,7 @@ class Source:
 
     def line_of(self, offset: int) -> int:
         """Return the file's line of an offset."""
-        if not self.keeps_lines:
-            return self.line
-        return self.line + self.text.count("\n", 0, offset)
+        return self.line + bisect_left(self._breaks, offset)
 
     def expression(self, span: Span) -> Term:
         """Return the term of one of the script's expressions."""
@@ -55,23 +65,29 @@ class Source:
 
     def spans_in(self, start: int, end: int) -> list[Span]:
         """Return the expressions within two offsets."""
-        return [span for span in self.spans if span.start >= start and span.end <= end]
+        if not self.spans:
+            return []
+        first = bisect_left(self.spans, start, key=_start)
+        last = bisect_left(self.spans, end, lo=first, key=_start)
+        return [span for span in self.spans[first:last] if span.end <= end]
 
-    @property
-    def masked(self) -> str:
-        """Return the text with each expression as a word of equal length, in ASCII."""
-        text = self.text
-        if self.spans:
-            pieces: list[str] = []
-            at = 0
-            for span in self.spans:
-                pieces.append(text[at : span.start])
-                pieces.append("GHX".ljust(span.end - span.start, "_"))
-                at = span.end
-            pieces.append(text[at:])
-            text = "".join(pieces)
-        # One byte a character: then tree-sitter's bytes are our characters.
-        return text if text.isascii() else _NOT_ASCII.sub("?", text)
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _masked(text: str, spans: "Sequence[Span]") -> str:
+    if spans:
+        pieces: list[str] = []
+        at = 0
+        for span in spans:
+            pieces.append(text[at : span.start])
+            pieces.append("GHX".ljust(span.end - span.start, "_"))
+            at = span.end
+        pieces.append(text[at:])
+        text = "".join(pieces)
+    # One byte a character: then tree-sitter's bytes are our characters.
+    return text if text.isascii() else _NOT_ASCII.sub("?", text)
 
 
 @cache

@@ -1,5 +1,8 @@
 """Terms spelled as expressions, for questions that must be told apart and for people."""
 
+from collections.abc import Callable
+from typing import Any, Final
+
 from collector.workflows.terms import (
     Access,
     Call,
@@ -16,34 +19,36 @@ from collector.workflows.terms import (
     as_text,
 )
 
-_MAX_DEPTH = 20
+_MAX_DEPTH: Final = 20
 
 
 def spell(term: Term, *, depth: int = 0) -> str:
     """Return a term as an expression, lower case where GitHub does not care, hops left out."""
     if depth > _MAX_DEPTH:
         return "…"
-    deeper = depth + 1
-    match term:
-        case Literal(value):
-            return f"'{value}'" if isinstance(value, str) else as_text(value)
-        case Access(path):
-            return ".".join(path).lower()
-        case Via(_, _, _, inner) | InJob(_, inner):
-            return spell(inner, depth=deeper)
-        case Element(inner):
-            return f"{spell(inner, depth=deeper)}[*]"
-        case Index(base, key):
-            return f"{spell(base, depth=deeper)}[{spell(key, depth=deeper)}]"
-        case Call(name, args):
-            return f"{name}({', '.join(spell(arg, depth=deeper) for arg in args)})"
-        case Operation("!", args):
-            return f"!{spell(args[0], depth=deeper)}"
-        case Operation(operator, args):
-            return f" {operator} ".join(spell(arg, depth=deeper) for arg in args)
-        case Concat(parts):
-            return "".join(spell(part, depth=deeper) for part in parts)
-        case Either(key, _):
-            return f"either({key})"
-        case Unknown(_, text):
-            return text
+    return _SPELLERS[type(term)](term, lambda inner: spell(inner, depth=depth + 1))
+
+
+def _literal(term: Literal, _inner: Callable[[Term], str]) -> str:
+    return f"'{term.value}'" if isinstance(term.value, str) else as_text(term.value)
+
+
+def _operation(term: Operation, inner: Callable[[Term], str]) -> str:
+    if term.operator == "!":
+        return f"!{inner(term.args[0])}"
+    return f" {term.operator} ".join(map(inner, term.args))
+
+
+_SPELLERS: Final[dict[type, Callable[[Any, Callable[[Term], str]], str]]] = {
+    Literal: _literal,
+    Access: lambda term, _inner: term.text.lower(),
+    Via: lambda term, inner: inner(term.term),
+    InJob: lambda term, inner: inner(term.term),
+    Element: lambda term, inner: f"{inner(term.term)}[*]",
+    Index: lambda term, inner: f"{inner(term.base)}[{inner(term.key)}]",
+    Call: lambda term, inner: f"{term.name}({', '.join(map(inner, term.args))})",
+    Operation: _operation,
+    Concat: lambda term, inner: "".join(map(inner, term.parts)),
+    Either: lambda term, _inner: f"either({term.key})",
+    Unknown: lambda term, _inner: term.text,
+}

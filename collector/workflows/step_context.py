@@ -13,7 +13,7 @@ from collector.workflows.facts import SymbolicLogin
 from collector.workflows.file_context import env_entry
 from collector.workflows.job_context import step_scope
 from collector.workflows.outputs import action_output, written
-from collector.workflows.scripts import read_script, shell_of
+from collector.workflows.scripts import SCRIPT_INPUTS, closed, read_script, shell_of
 from collector.workflows.terms import (
     EMPTY,
     Access,
@@ -23,7 +23,6 @@ from collector.workflows.terms import (
     Unknown,
     Via,
     term_line,
-    walk,
 )
 from collector.workflows.uses import Reference
 
@@ -35,19 +34,6 @@ if TYPE_CHECKING:
 _RUNNER_FILES: Final = frozenset(
     {"GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"}
 )
-# Inputs of actions that run a script for their caller.
-_SCRIPT_INPUTS: Final = {
-    "nick-fields/retry": "command",
-    "nick-invision/retry": "command",
-    "addnab/docker-run-action": "run",
-    "azure/cli": "inlinescript",
-    "appleboy/ssh-action": "script",
-    "appleboy/ssh-remote-commands": "script",
-    "google-github-actions/ssh-compute": "command",
-    "uraimo/run-on-arch-action": "run",
-    "vmactions/freebsd-vm": "run",
-    "nix-community/nix-shell-action": "script",
-}
 _TOKENISH: Final = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -136,7 +122,7 @@ class StepContext:
         """Return the scalar that holds the script: `run:`, or the input of a runner action."""
         if self.uses is None:
             return self.node.scalar("run")
-        wanted = _SCRIPT_INPUTS.get(self.uses.name)
+        wanted = SCRIPT_INPUTS.get(self.uses.name)
         given = self.node.mapping("with")
         for key, value in given.values.items() if wanted and given else ():
             if key.lower() == wanted and isinstance(value, Scalar):
@@ -152,7 +138,7 @@ class StepContext:
             if node is not None:
                 shell = shell_of(self.node, self.job.node, self.file.root)
                 self._script = read_script(node, shell, self.variable)
-                self._script = _closed(self._script, self.scope)
+                self._script = closed(self._script, self.scope)
         return self._script
 
     def env(self, name: str) -> Term | None:
@@ -237,8 +223,8 @@ class StepContext:
     ) -> SymbolicLogin:
         """Make a login of this step.
 
-        Args:
-            line: where the login is done; the `uses:` or the step's line when left out.
+        `facts.SymbolicLogin` says what each argument means; a line that is left out is that of
+        `uses:`, or of the step.
         """
         at = line or (self.uses_line if self.uses else self.line)
         value = credential if credential is not None else EMPTY
@@ -283,30 +269,3 @@ class _InnerScope:
         if context == "steps":
             return step.job.step_output(owner, name, before=step.index, line=line)
         return step.file.job_output(owner, name, line)
-
-
-def _closed(script: Script, scope: Scope) -> Script:
-    """Close the expressions that stand in a script's words."""
-    from dataclasses import replace  # noqa: PLC0415
-
-    def close(term: Term) -> Term:
-        if any(
-            isinstance(t, Access) and t.path[0] in ("env", "steps", "needs") for t in walk(term)
-        ):
-            return bounded_term(scope.close(term))
-        return term
-
-    commands = tuple(
-        replace(
-            command,
-            words=tuple(map(close, command.words)),
-            stdin=None if command.stdin is None else close(command.stdin),
-            env={name: close(term) for name, term in command.env.items()},
-        )
-        for command in script.commands
-    )
-    writes = tuple(
-        replace(write, target=close(write.target), content=close(write.content))
-        for write in script.writes
-    )
-    return replace(script, commands=commands, writes=writes)

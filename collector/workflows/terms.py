@@ -139,19 +139,22 @@ MAX_TERM_NODES: Final = 2_000
 
 def children(term: Term) -> tuple[Term, ...]:
     """Return the terms directly inside a term."""
-    match term:
-        case Literal() | Access() | Unknown():
-            return ()
-        case Index(base, key):
-            return (base, key)
-        case Call(_, args) | Operation(_, args):
-            return args
-        case Concat(parts):
-            return parts
-        case Either(_, options):
-            return options
-        case _:
-            return (term.term,)
+    return _CHILDREN[type(term)](term)
+
+
+_CHILDREN: Final[dict[type, Callable[[Any], tuple[Term, ...]]]] = {
+    Literal: lambda _term: (),
+    Access: lambda _term: (),
+    Unknown: lambda _term: (),
+    Index: lambda term: (term.base, term.key),
+    Call: lambda term: term.args,
+    Operation: lambda term: term.args,
+    Concat: lambda term: term.parts,
+    Via: lambda term: (term.term,),
+    Either: lambda term: term.options,
+    Element: lambda term: (term.term,),
+    InJob: lambda term: (term.term,),
+}
 
 
 def walk(term: Term) -> Iterator[Term]:
@@ -170,27 +173,24 @@ def oversized(term: Term) -> bool:
     return sum(1 for _ in walk(term)) >= MAX_TERM_NODES
 
 
-def rebuild(term: Term, change: "Callable[[Term], Term]") -> Term:
+def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
     """Return the term with each term directly inside it changed."""
-    match term:
-        case Literal() | Access() | Unknown():
-            return term
-        case Index(base, key):
-            return Index(change(base), change(key))
-        case Call(name, args, line):
-            return Call(name, tuple(map(change, args)), line)
-        case Operation(operator, args):
-            return Operation(operator, tuple(map(change, args)))
-        case Concat(parts):
-            return Concat(tuple(map(change, parts)))
-        case Via(kind, text, line, inner):
-            return Via(kind, text, line, change(inner))
-        case Either(key, options):
-            return Either(key, tuple(map(change, options)))
-        case Element(inner):
-            return Element(change(inner))
-        case InJob(job, inner):
-            return InJob(job, change(inner))
+    return _REBUILT[type(term)](term, change)
+
+
+_REBUILT: Final[dict[type, Callable[[Any, Callable[[Term], Term]], Term]]] = {
+    Literal: lambda term, _change: term,
+    Access: lambda term, _change: term,
+    Unknown: lambda term, _change: term,
+    Index: lambda term, change: Index(change(term.base), change(term.key)),
+    Call: lambda term, change: Call(term.name, tuple(map(change, term.args)), term.line),
+    Operation: lambda term, change: Operation(term.operator, tuple(map(change, term.args))),
+    Concat: lambda term, change: Concat(tuple(map(change, term.parts))),
+    Via: lambda term, change: Via(term.kind, term.text, term.line, change(term.term)),
+    Either: lambda term, change: Either(term.key, tuple(map(change, term.options))),
+    Element: lambda term, change: Element(change(term.term)),
+    InJob: lambda term, change: InJob(term.job, change(term.term)),
+}
 
 
 def concat(parts: Iterable[Term]) -> Term:
@@ -255,55 +255,3 @@ def term_line(term: Term) -> int:
 
 
 _CREDENTIAL_CONTEXTS: Final = frozenset({"secrets", "github", "inputs", "steps", "needs"})
-
-
-def dump(term: Term) -> list[Any]:
-    """Write a term as JSON-ready lists."""
-    match term:
-        case Literal(value, line):
-            return ["literal", value, line]
-        case Access(path, line):
-            return ["access", list(path), line]
-        case Unknown(reason, text, line):
-            return ["unknown", reason, text, line]
-        case Call(name, args, line):
-            return ["call", name, [dump(arg) for arg in args], line]
-        case Operation(operator, args):
-            return ["operation", operator, [dump(arg) for arg in args]]
-        case Via(kind, text, line, inner):
-            return ["via", kind, text, line, dump(inner)]
-        case Either(key, options):
-            return ["either", key, [dump(option) for option in options]]
-        case InJob(job, inner):
-            return ["in_job", job, dump(inner)]
-        case _:
-            return [type(term).__name__.lower(), [dump(inner) for inner in children(term)]]
-
-
-def load(data: list[Any]) -> Term:
-    """Read a term back from what `dump` wrote."""
-    match data:
-        case ["literal", value, line]:
-            return Literal(value, line)
-        case ["access", path, line]:
-            return Access(tuple(path), line)
-        case ["unknown", reason, text, line]:
-            return Unknown(reason, text, line)
-        case ["call", name, args, line]:
-            return Call(name, tuple(map(load, args)), line)
-        case ["operation", operator, args]:
-            return Operation(operator, tuple(map(load, args)))
-        case ["via", kind, text, line, inner]:
-            return Via(kind, text, line, load(inner))
-        case ["either", key, options]:
-            return Either(key, tuple(map(load, options)))
-        case ["in_job", job, inner]:
-            return InJob(job, load(inner))
-        case ["index", [base, key]]:
-            return Index(load(base), load(key))
-        case ["concat", parts]:
-            return Concat(tuple(map(load, parts)))
-        case ["element", [inner]]:
-            return Element(load(inner))
-        case _:
-            raise ValueError("not a term")

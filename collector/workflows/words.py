@@ -1,7 +1,6 @@
 """Shell words: a word's node, with quotes, variables and substitutions, becomes a term."""
 
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.shell import Source
@@ -11,12 +10,13 @@ from collector.workflows.terms import (
     Operation,
     Term,
     Unknown,
-    Via,
     concat,
     plain,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tree_sitter import Node
 
 _ESCAPED: Final = re.compile(r"\\(\n|.)", re.DOTALL)
@@ -48,27 +48,34 @@ class WordReader:
 
     def read(self, node: "Node") -> Term:
         """Return a word's term."""
-        kind = node.type
-        if kind in ("word", "number", "extglob_pattern", "regex", "test_operator"):
-            return self.literal(node.start_byte, node.end_byte, _ESCAPED)
-        if kind == "raw_string":
-            return self.literal(node.start_byte + 1, node.end_byte - 1, None)
-        if kind == "string":
-            return self._pieces(node, node.start_byte + 1, node.end_byte - 1, _ESCAPED_IN_QUOTES)
-        if kind == "simple_expansion":
-            return self.variable(self._slice(node)[1:], node)
-        if kind == "expansion":
-            return self._expansion(node)
-        if kind in ("command_substitution", "process_substitution"):
-            return self.substitute(node)
-        if kind == "ansi_c_string":
-            return self._ansi(node)
-        if kind in ("concatenation", "command_name", "heredoc_body", "translated_string"):
-            escapes = _ESCAPED_IN_QUOTES if kind == "heredoc_body" else _ESCAPED
-            return self._pieces(node, node.start_byte, node.end_byte, escapes)
-        if kind == "brace_expression":
-            return self.literal(node.start_byte, node.end_byte, None)
+        return _READERS.get(node.type, WordReader._unreadable)(self, node)
+
+    def _unreadable(self, node: "Node") -> Term:
         return Unknown("unresolved_expression", self._slice(node)[:60], self._line(node))
+
+    def _bare(self, node: "Node") -> Term:
+        return self.literal(node.start_byte, node.end_byte, _ESCAPED)
+
+    def _raw(self, node: "Node") -> Term:
+        return self.literal(node.start_byte + 1, node.end_byte - 1, None)
+
+    def _unexpanded(self, node: "Node") -> Term:
+        return self.literal(node.start_byte, node.end_byte, None)
+
+    def _quoted(self, node: "Node") -> Term:
+        return self._pieces(node, node.start_byte + 1, node.end_byte - 1, _ESCAPED_IN_QUOTES)
+
+    def _heredoc(self, node: "Node") -> Term:
+        return self._pieces(node, node.start_byte, node.end_byte, _ESCAPED_IN_QUOTES)
+
+    def _joined(self, node: "Node") -> Term:
+        return self._pieces(node, node.start_byte, node.end_byte, _ESCAPED)
+
+    def _simple(self, node: "Node") -> Term:
+        return self.variable(self._slice(node)[1:], node)
+
+    def _substituted(self, node: "Node") -> Term:
+        return self.substitute(node)
 
     def _slice(self, node: "Node") -> str:
         return self.source.text[node.start_byte : node.end_byte]
@@ -151,6 +158,22 @@ class WordReader:
         return Operation("||", (known, default)) if plain(known) is None else known
 
 
-def named(kind: str, name: str, term: Term, line: int) -> Term:
-    """Wrap a variable's value in the hop over its name."""
-    return Via(kind, name, line, term)
+_READERS: Final = {
+    "word": WordReader._bare,  # noqa: SLF001 - the class's own table
+    "number": WordReader._bare,  # noqa: SLF001
+    "extglob_pattern": WordReader._bare,  # noqa: SLF001
+    "regex": WordReader._bare,  # noqa: SLF001
+    "test_operator": WordReader._bare,  # noqa: SLF001
+    "raw_string": WordReader._raw,  # noqa: SLF001
+    "string": WordReader._quoted,  # noqa: SLF001
+    "simple_expansion": WordReader._simple,  # noqa: SLF001
+    "expansion": WordReader._expansion,  # noqa: SLF001
+    "command_substitution": WordReader._substituted,  # noqa: SLF001
+    "process_substitution": WordReader._substituted,  # noqa: SLF001
+    "ansi_c_string": WordReader._ansi,  # noqa: SLF001
+    "concatenation": WordReader._joined,  # noqa: SLF001
+    "command_name": WordReader._joined,  # noqa: SLF001
+    "translated_string": WordReader._joined,  # noqa: SLF001
+    "heredoc_body": WordReader._heredoc,  # noqa: SLF001
+    "brace_expression": WordReader._unexpanded,  # noqa: SLF001
+}

@@ -38,7 +38,30 @@ _LOGIN_WORDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "modctl": (("login",),),
 }
 _VALUED: Final = frozenset(
-    ["-u", "--username", "-p", "--password", "--config", "--registry-config", "--authfile", "--tlscacert", "--host", "-H", "--context", "--cert-dir", "--creds", "--registry", "--user", "--pass", "--identity-token", "--ca-file", "--cert-file", "--key-file", "--repository-config", "--hostname"]
+    [
+        "-u",
+        "--username",
+        "-p",
+        "--password",
+        "--config",
+        "--registry-config",
+        "--authfile",
+        "--tlscacert",
+        "--host",
+        "-H",
+        "--context",
+        "--cert-dir",
+        "--creds",
+        "--registry",
+        "--user",
+        "--pass",
+        "--identity-token",
+        "--ca-file",
+        "--cert-file",
+        "--key-file",
+        "--repository-config",
+        "--hostname",
+    ]
 )
 _PASSWORDS: Final = ("-p", "--password", "--pass", "--identity-token")
 
