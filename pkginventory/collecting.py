@@ -152,7 +152,7 @@ async def _crawl(
             # A service manager stops us: the crawl ends at its next checkpoint and is resumed.
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with AsyncExitStack() as stack:
-        clients = await _clients(settings, org, progress, stack)
+        clients = await open_clients(settings, org, progress, stack)
         who = [await describe(client) for client in clients.distinct]
         summary = await crawl(
             org=org,
@@ -212,9 +212,10 @@ class Clients:
         return (self.packages,) if self.packages is self.general else (self.packages, self.general)
 
 
-async def _clients(
+async def open_clients(
     settings: Settings, org: str, progress: Progress, stack: AsyncExitStack
 ) -> Clients:
+    """Open one client a credential, under one budget, until the stack closes."""
     credentials = credentials_of(settings, org)
     budget = Budget(settings.max_requests)
 

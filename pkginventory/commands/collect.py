@@ -50,7 +50,9 @@ def collect(
 
 
 def _plan(settings: Settings) -> None:
-    from pkginventory.planning import print_plan
+    from pkginventory.planning import examine, plan_lines
 
     for org in some_orgs(settings):
-        print_plan(settings, org)
+        print(org)
+        for line in plan_lines(examine(settings, org)):
+            print(line)
