@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # Each is a query sql/summaries/<name>_list.sql whose first columns say its order.
-LISTS = ("package", "access", "repository", "workflow", "job", "login", "secret")
+LISTS = ("package", "access", "reference", "repository", "workflow", "job", "login", "secret")
 
 
 @dataclass(frozen=True, slots=True)

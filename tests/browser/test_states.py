@@ -96,6 +96,37 @@ def test_the_equation_on_screen_is_that_of_the_file(
         assert (fail, unknown, passed) == tuple(map(mine.count, ("fail", "unknown", "pass")))
 
 
+def test_a_package_page_says_who_can_use_it_and_how_we_know(open_report: Open) -> None:
+    """Access with its evidence, the workflows that name the package, verdicts and findings stand together."""
+    page = open_report("small").load("#/p/container:acme/billing-core")
+    heads = page.locator("#view h2").all_inner_texts()
+    access = page.get_by_role("table", name="Access by evidence").inner_text()
+
+    assert heads == [
+        "Verdicts",
+        "Who can use it",
+        "Workflows that name it (50)",
+        "Findings and unknowns (1)",
+    ]
+    assert "connected repository" in access
+    assert "implied" in access
+    assert "No API lists" in page.locator("#view").inner_text()
+
+
+def test_a_workflow_page_shows_its_lines_and_no_more(open_report: Open) -> None:
+    """Triggers, permissions, logins and the lines around a finding; never the whole file."""
+    page = open_report("small").load("#/w/acme/billing/.github/workflows/publish.yml")
+    text = page.locator("#view").inner_text()
+
+    assert "pull_request_target" in text
+    assert "default of the repository or organization" in text
+    assert page.locator(".frame .line").count() == 4
+    assert (
+        page.locator(".frame .hit .src").inner_text().strip() == "password: ${{ secrets.GHCR_PAT }}"
+    )
+    assert "runs-on" not in text
+
+
 def test_without_script_the_essentials_are_there(
     chromium: Browser, folder_of: Callable[[str], Path]
 ) -> None:

@@ -217,6 +217,12 @@ def write_workflows(con: duckdb.DuckDBPyConnection, shape: Shape) -> None:
               'links', repository_id::varchar, timestamp '2026-11-23 02:05:00', '{RUN}', null
             from workflow_file"""
     )
+    con.execute(
+        f"""insert into package_reference select 'acme', repository_id, path, 'build', 'docker_push',
+              'container', 'ghcr.io', 'acme', 'billing-core', 'latest', 'push', 0, 16, true, null,
+              'links', repository_id::varchar, timestamp '2026-11-23 02:05:00', '{RUN}', null
+            from workflow_file"""
+    )
     for name in ("GHCR_PAT", "NPM_PUBLISH_TOKEN", "REGISTRY_TOKEN"):
         con.execute(
             f"""insert into secret values ('acme', 'actions', 'organization', 0, '', ?, 'all',

@@ -124,7 +124,7 @@ PAGES.p = (section, subject) => {
       ["Created", text("created")], ["Last changed", text("updated")], ["Observed", text("observed")],
       ["On GitHub", text("html_url") && outside(text("html_url"), "package page")],
       ["Actions access", outside(text("settings_url"), "settings page")]]),
-    verdictsOf(row), access(place), findingsOf(table("finding").rowsOf("package", place), `package=${encodeURIComponent(subject)}`));
+    verdictsOf(row), access(place), references(place), findingsOf(table("finding").rowsOf("package", place), `package=${encodeURIComponent(subject)}`));
   return subject;
 };
 
@@ -145,6 +145,19 @@ function access(place) {
     t.text("repository", row) ? inside(link.repository(t.text("repository", row)), t.text("repository", row)) : "every repository its visibility admits",
     empty(t.text("repository_visibility", row)), empty(t.text("role", row)), empty(t.text("level", row)),
     empty(t.text("kinds", row).replace(/_/g, " ")), t.raw("contradicted", row) ? pill("contradicted") : empty(t.text("denied_by", row).replace(/_/g, " "))])));
+}
+
+const DOES = { push: "publishes it", pull: "uses it", delete: "deletes it", restore: "restores it" };
+
+function references(place) {
+  const t = table("reference");
+  const rows = t.rowsOf("package", place);
+  if (!rows.length) return null;
+  return block(`Workflows that name it (${number(rows.length)})`, small("Workflows that name the package", ["Does", "Workflow", "Job", "Line", "As"], rows.slice(0, SHOWN).map((row) => [
+    DOES[t.text("operation", row)] || t.text("operation", row),
+    inside(link.workflow(t.text("repository", row), t.text("path", row)), `${t.text("repository", row)}/${t.text("path", row)}`),
+    t.text("job", row), String(t.raw("line", row) ?? ""), empty([t.text("kind", row).replace(/_/g, " "), t.text("reference", row)].filter(Boolean).join(" "))])),
+    rows.length > SHOWN && h("p", { class: "dim" }, `${SHOWN} of ${number(rows.length)}.`));
 }
 
 PAGES.r = (section, name) => {
