@@ -1,38 +1,76 @@
 """actions/setup-node with `registry-url`: it writes an .npmrc that reads NODE_AUTH_TOKEN."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from collector.workflows.logins.base import Form, Found
+from collector.workflows.logins.tools import has_own, held, may_be_secret
 from collector.workflows.terms import plain
 
 if TYPE_CHECKING:
     from collector.workflows.step_context import StepContext
+    from collector.workflows.terms import Term
+
+# Actions with setup-node's inputs, and the variable that their .npmrc reads.
+_ACTIONS: Final = {
+    "actions/setup-node": "NODE_AUTH_TOKEN",
+    "step-security/setup-node": "NODE_AUTH_TOKEN",
+    "useblacksmith/setup-node": "NODE_AUTH_TOKEN",
+    "volta-cli/action": "NODE_AUTH_TOKEN",
+    "oven-sh/setup-bun": "BUN_AUTH_TOKEN",
+}
+_INPUTS: Final = ("registry-url", "registry_url")
+_NPM: Final = (
+    "npm ",
+    "npm\n",
+    "yarn",
+    "pnpm",
+    "npx ",
+    "bun ",
+    "bunx ",
+    "lerna",
+    "semantic-release",
+)
+# Tools that write NPM_TOKEN into the .npmrc for the registry that stands there.
+_TAKES_NPM_TOKEN: Final = ("semantic-release", "release-it", "auto shipit", "lerna publish")
 
 
 def find(step: "StepContext") -> Found:
-    """Yield a login for each later step that sets NODE_AUTH_TOKEN for the registry."""
-    url = step.input("registry-url")
-    if url is None or plain(url) == "":
+    """Yield a login for each later step that has a token for the registry."""
+    url = step.input(*_INPUTS)
+    if url is None or plain(url) == "" or step.uses is None:
         return
+    variable = _ACTIONS[step.uses.name]
     for later in step.job.steps[step.index :]:
-        if later is not step and later.uses and later.uses.name == "actions/setup-node":
-            if later.input("registry-url") is not None:
+        if later is not step and later.uses and later.uses.name in _ACTIONS:
+            if later.input(*_INPUTS) is not None:
                 return  # another .npmrc from here on
             continue
-        token = later.env("NODE_AUTH_TOKEN")
-        if token is not None and _runs_npm(later) and plain(token) != "":
+        token = _token(later, variable)
+        if may_be_secret(token):
             yield later.login("setup-node", host=url, credential=token)
 
 
-def _runs_npm(step: "StepContext") -> bool:
-    """Tell whether a step can use the .npmrc: it has the token itself, or runs a package tool."""
-    own = step.node.mapping("env")
-    if own is not None and "NODE_AUTH_TOKEN" in own.values:
-        return True
+def _token(step: "StepContext", variable: str) -> "Term | None":
+    if has_own(step, variable) or _runs(step, _NPM):
+        found = held(step, variable)
+        if found is None and step.file.kind == "action" and _speaks_of(step, variable):
+            found = step.variable(variable)  # a composite action's caller sets it
+        if found is not None:
+            return found
+    if _runs(step, _TAKES_NPM_TOKEN):
+        return held(step, "NPM_TOKEN")
+    return None
+
+
+def _speaks_of(step: "StepContext", variable: str) -> bool:
+    return variable.lower() in step.file.lowered and _runs(step, _NPM)
+
+
+def _runs(step: "StepContext", words: tuple[str, ...]) -> bool:
+    """Tell whether a step's script, or its action's name, has one of some words."""
     node = step.script_node
-    if node is None:
-        return False
-    return any(word in node.text for word in ("npm ", "yarn", "pnpm ", "npx ", "bun ", "lerna"))
+    text = f"{node.text} " if node is not None else step.uses.name if step.uses else ""
+    return any(word in text for word in words)
 
 
-FORM = Form(name="setup-node", actions=("actions/setup-node",), in_step=find)
+FORM = Form(name="setup-node", actions=tuple(sorted(_ACTIONS)), in_step=find)
