@@ -63,14 +63,14 @@ EXPOSURES = {
         "private or internal packages",
         "{n} {are} " + words.FORK_WARNING + ", through public repositories and their forks",
     ),
-    "PKG008": ("package", "packages", "{n} {are} visible to more people than the repository"),
     "PKG013": ("registry login", "registry logins", "{n} {carry} a literal credential"),
+    "PKG002": ("registry login", "registry logins", "{n} {use} a stored long-lived credential"),
     "PKG003": (
         "workflow",
         "workflows",
         "{n} can be started by outsiders with more than read access",
     ),
-    "PKG002": ("registry login", "registry logins", "{n} {use} a stored long-lived credential"),
+    "PKG008": ("package", "packages", "{n} {are} visible to more people than the repository"),
     "PKG010": (
         "private repository",
         "private repositories",

@@ -81,7 +81,7 @@ def environment() -> Environment:
         "n": words.number,
         "percent": lambda value: f"{value:g} %",
         "days": days,
-        "spoken": lambda text: str(text).replace("_", " "),
+        "spoken": words.spoken,
         "lower_first": lambda text: text[:1].lower() + text[1:],
         "fragment": lambda text: quote(text, safe="/:@"),
         "bar_parts": bar_parts,

@@ -5,6 +5,7 @@ Every format takes its words from here, so that one thing has one name. RULES.md
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 SEVERITIES: Final = ("critical", "high", "medium", "low")
@@ -186,6 +187,11 @@ FAMILIES: Final = {
 
 # GitHub documents one sentence on forks of public repositories; no finding says more than it.
 FORK_WARNING: Final = "exposed according to GitHub's warning, not confirmed"
+
+
+def spoken(code: str) -> str:
+    """Write a code as people say it: not_found_404 is not found 404, no_api is no API."""
+    return re.sub(r"\bapi\b", "API", code.replace("_", " "))
 
 
 def number(value: int) -> str:

@@ -18,6 +18,9 @@ const $ = (id) => document.getElementById(id);
 
 const number = (value) => value.toLocaleString("en-US");
 
+// A code as people say it: not_found_404 is not found 404, no_api is no API.
+const spoken = (code) => code.replace(/_/g, " ").replace(/\bapi\b/g, "API");
+
 const plural = (value, one, many) => `${number(value)} ${value === 1 ? one : many || one + "s"}`;
 
 const BARS = { critical: 4, high: 3, medium: 2, low: 1 };

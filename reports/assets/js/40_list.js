@@ -148,7 +148,7 @@ class List {
     this.fill(this.rows.slice(start, start + PAGE));
     const all = this.total ? this.total(this) : plural(this.source.length, this.noun, this.nouns);
     const text = `${number(this.rows.length)} of ${all}`;
-    this.parts.status.textContent = text + (this.sort ? "" : this.order || "");
+    this.parts.status.textContent = text + (this.sort || !this.order ? "" : this.order(this));
     this.drawPager(pages);
   }
 

@@ -72,6 +72,6 @@ function facetOf(source, key, label, { column = key, order = [], initial, labels
   const values = [...places].filter((place) => place >= 0).map((place) => ({ value: place, name: source.strings[place] }));
   const rank = (value) => (order.includes(value.name) ? order.indexOf(value.name) : order.length);
   values.sort((a, b) => rank(a) - rank(b) || a.value - b.value);
-  for (const value of values) value.label = labels[value.name] || value.name.replace(/_/g, " ");
+  for (const value of values) value.label = labels[value.name] || spoken(value.name);
   return { key, label, column, values, many, initial: values.some((v) => v.name === initial) ? initial : undefined };
 }

@@ -39,7 +39,7 @@ LISTS.findings = () => {
   const rules = Object.fromEntries(Object.keys(DATA.rules).map((id) => [id, ruleName(id)]));
   return new List({
     name: "findings", title: "Findings and unknowns", noun: "finding", source: t, head: 2, total: verdictTotal,
-    blank: "No rule found anything to say.", order: ", most severe and oldest first",
+    blank: "No rule found anything to say.", order: (list) => (onlyVerdict(list) === placeOf("unknown") ? ", in the order in which to ask" : ", most severe and oldest first"),
     searched: ["rule", "subject", "reason", "repository", "package", "path", "secret", "reason_code", "owner"],
     facets: [
       facetOf(t, "verdict", "Verdict", { order: ["fail", "unknown"], initial: "fail" }),
@@ -68,19 +68,23 @@ LISTS.findings = () => {
         t.raw("waived", row) ? pill("waived", "quiet") : null,
         t.raw("new", row) ? pill("new", "new") : null] },
       { key: "evidence_level", label: "Evidence", order: rankOf(t, "evidence_level", LEVELS),
-        draw: (row) => empty(t.text("evidence_level", row) || t.text("reason_code", row).replace(/_/g, " ")) },
+        draw: (row) => empty(t.text("evidence_level", row) || spoken(t.text("reason_code", row))) },
       { key: "visibility", label: "Visibility", draw: (row) => empty(t.text("visibility", row)) },
       { key: "first_seen", label: "First seen", class: "date", draw: (row) => day(t.text("first_seen", row)) },
     ],
   });
 };
 
+const onlyVerdict = (list) => {
+  const chosen = list.chosen.get("verdict");
+  return chosen && chosen.size === 1 ? [...chosen][0] : null;
+};
+
 // "n of m" speaks of findings while only findings are chosen, and of what else is chosen otherwise.
 function verdictTotal(list) {
-  const chosen = list.chosen.get("verdict");
   const values = list.source.columns.verdict;
   const fail = placeOf("fail");
-  const only = chosen && chosen.size === 1 ? [...chosen][0] : null;
+  const only = onlyVerdict(list);
   const total = only === null ? values.length : values.filter((place) => place === only).length;
   const noun = only === null ? ["finding or unknown", "findings and unknowns"] : only === fail ? ["finding", "findings"] : ["unknown", "unknowns"];
   return plural(total, ...noun);
@@ -169,7 +173,7 @@ LISTS.workflows = () => {
       { key: "repository", label: "Repository", initial: "ascending", draw: (row) => inside(link.repository(t.text("repository", row)), t.text("repository", row)) },
       { key: "path", label: "Workflow", class: "name", draw: (row) => inside(link.workflow(t.text("repository", row), t.text("path", row)), t.text("path", row)) },
       { key: "triggers", label: "Starts on", class: "name", draw: (row) => [empty(t.text("triggers", row)), t.raw("privileged", row) ? pill("outsiders can start it", "bad") : null] },
-      textual(t, "status", "Status", (row) => empty(t.text("status", row).replace(/_/g, " "))),
+      textual(t, "status", "Status", (row) => empty(spoken(t.text("status", row)))),
       counted(t, "logins", "Logins"), counted(t, "findings", "Findings"),
     ],
   });

@@ -29,7 +29,7 @@ function findingsOf(rows, pin) {
     t.text("verdict", row) === "fail" ? severity(t.text("severity", row)) : verdict("unknown"),
     h("span", { class: "code" }, t.text("rule", row)),
     inside(link.finding(t.text("fingerprint", row)), t.text("reason", row)),
-    empty(t.text("evidence_level", row) || t.text("reason_code", row).replace(/_/g, " "))]);
+    empty(t.text("evidence_level", row) || spoken(t.text("reason_code", row)))]);
   const all = `#/findings?verdict=any&${pin}`;
   return block(`Findings and unknowns (${number(rows.length)})`, small("Findings and unknowns", ["Severity", "Rule", "What", "Evidence"], lines),
     pin && h("p", null, inside(all, "Open in the list")));
@@ -43,7 +43,7 @@ PAGES.f = (section, fingerprint) => {
   const [title, remediation, why] = DATA.rules[text("rule")] || [text("rule"), "", ""];
   page(section, [["Findings", "#/findings"], [text("rule"), `#/findings?rule=${text("rule")}`]], text("reason"),
     h("p", { class: "badges" }, verdict(text("verdict")), text("severity") && severity(text("severity")),
-      pill(text("evidence_level") && `evidence: ${text("evidence_level")}`), pill(text("reason_code").replace(/_/g, " ")),
+      pill(text("evidence_level") && `evidence: ${text("evidence_level")}`), pill(spoken(text("reason_code"))),
       t.raw("waived", row) ? pill("waived", "quiet") : null, t.raw("new", row) ? pill("new", "new") : null),
     path(t, row), frame(t, row),
     why && block("Why it matters", h("p", null, why)),
@@ -56,7 +56,7 @@ PAGES.f = (section, fingerprint) => {
       ["Repository", text("repository") && inside(link.repository(text("repository")), text("repository"))],
       ["Visibility", text("visibility")],
       ["Workflow", text("path") && inside(link.workflow(text("repository"), text("path")), text("path") + (t.raw("line", row) ? `:${t.raw("line", row)}` : ""))],
-      ["Owner", text("owner")], ["Registry", text("registry")], ["Credential", text("credential").replace(/_/g, " ")],
+      ["Owner", text("owner")], ["Registry", text("registry")], ["Credential", spoken(text("credential"))],
       ["Secret", text("secret") && inside(link.secret(text("secret")), text("secret"))],
       ["First seen", text("first_seen")], ["Fingerprint", h("code", null, text("fingerprint"))]])),
     h("p", { class: "buttons" }, copyButton("Copy link", location.href), copyButton("Copy fingerprint", text("fingerprint"))));
@@ -80,7 +80,7 @@ function path(t, row) {
 function hop(place) {
   const [kind, text, level, request] = DATA.hops[place];
   return h("li", { class: `hop ${LEVELS.includes(level) ? "hop-" + level : ""}`.trim() },
-    h("span", { class: "hop-kind" }, kind.replace(/_/g, " ")), h("span", { class: "hop-text" }, text),
+    h("span", { class: "hop-kind" }, spoken(kind)), h("span", { class: "hop-text" }, text),
     level || request ? h("span", { class: "hop-level" }, [level, request && `request ${request}`].filter(Boolean).join(" · ")) : null);
 }
 
@@ -118,8 +118,8 @@ PAGES.p = (section, subject) => {
       pill(scoped ? "permissions of its repository" : "permissions of its own", "quiet")),
     facts([
       ["Connected repository", text("repository") ? inside(link.repository(text("repository")), text("repository"))
-        : text("connection") === "unknown" ? `not known: ${text("connection_reason").replace(/_/g, " ")}` : "connected to none"],
-      ["Its visibility", text("repository_visibility")], ["Its state", text("repository_state") === "listed" ? "" : text("repository_state").replace(/_/g, " ")],
+        : text("connection") === "unknown" ? `not known: ${spoken(text("connection_reason"))}` : "connected to none"],
+      ["Its visibility", text("repository_visibility")], ["Its state", text("repository_state") === "listed" ? "" : spoken(text("repository_state"))],
       ["Versions", t.raw("version_count", row) && number(t.raw("version_count", row))],
       ["Created", text("created")], ["Last changed", text("updated")], ["Observed", text("observed")],
       ["On GitHub", text("html_url") && outside(text("html_url"), "package page")],
@@ -144,7 +144,7 @@ function access(place) {
   return block("Who can use it", note, small("Access by evidence", ["Repository", "Visibility", "Role", "Evidence", "How we know", "Against it"], rows.map((row) => [
     t.text("repository", row) ? inside(link.repository(t.text("repository", row)), t.text("repository", row)) : "every repository its visibility admits",
     empty(t.text("repository_visibility", row)), empty(t.text("role", row)), empty(t.text("level", row)),
-    empty(t.text("kinds", row).replace(/_/g, " ")), t.raw("contradicted", row) ? pill("contradicted") : empty(t.text("denied_by", row).replace(/_/g, " "))])));
+    empty(spoken(t.text("kinds", row))), t.raw("contradicted", row) ? pill("contradicted") : empty(spoken(t.text("denied_by", row)))])));
 }
 
 const DOES = { push: "publishes it", pull: "uses it", delete: "deletes it", restore: "restores it" };
@@ -156,7 +156,7 @@ function references(place) {
   return block(`Workflows that name it (${number(rows.length)})`, small("Workflows that name the package", ["Does", "Workflow", "Job", "Line", "As"], rows.slice(0, SHOWN).map((row) => [
     DOES[t.text("operation", row)] || t.text("operation", row),
     inside(link.workflow(t.text("repository", row), t.text("path", row)), `${t.text("repository", row)}/${t.text("path", row)}`),
-    t.text("job", row), String(t.raw("line", row) ?? ""), empty([t.text("kind", row).replace(/_/g, " "), t.text("reference", row)].filter(Boolean).join(" "))])),
+    t.text("job", row), String(t.raw("line", row) ?? ""), empty([spoken(t.text("kind", row)), t.text("reference", row)].filter(Boolean).join(" "))])),
     rows.length > SHOWN && h("p", { class: "dim" }, `${SHOWN} of ${number(rows.length)}.`));
 }
 
@@ -176,12 +176,12 @@ PAGES.r = (section, name) => {
     h("p", { class: "badges" }, pill(text("visibility"), `vis-${text("visibility")}`), row >= 0 && t.raw("archived", row) ? pill("archived") : null,
       row >= 0 && t.raw("fork", row) ? pill("fork") : null, row < 0 ? pill("not listed", "quiet") : null),
     row >= 0 && facts([["Owner", from("owner")], ["Default branch", text("default_branch")], ["Actions", from("actions")], ["Default token permissions", from("token_default")],
-      ["Approval of fork pull requests", from("approval").replace(/_/g, " ")], ["Who may open pull requests", text("pull_requests").replace(/_/g, " ")],
+      ["Approval of fork pull requests", from("approval").replace(/_/g, " ")], ["Who may open pull requests", spoken(text("pull_requests"))],
       ["Forks", t.raw("forks", row) ? number(t.raw("forks", row)) : ""], ["Pushed", text("pushed")], ["On GitHub", outside(text("html_url"), "repository page")]]),
     owned.length && block(`Connected packages (${number(owned.length)})`, small("Connected packages", ["Package", "Visibility"],
       owned.slice(0, SHOWN).map((i) => [inside(link.package(packages.text("subject", i)), packages.text("subject", i)), packages.text("visibility", i)]))),
     files.length && block("Workflows that log in", small("Workflows", ["Workflow", "Status"],
-      files.slice(0, SHOWN).map((i) => [inside(link.workflow(name, workflows.text("path", i)), workflows.text("path", i)), workflows.text("status", i).replace(/_/g, " ")]))),
+      files.slice(0, SHOWN).map((i) => [inside(link.workflow(name, workflows.text("path", i)), workflows.text("path", i)), spoken(workflows.text("status", i))]))),
     findingsOf(found, `repository=${encodeURIComponent(name)}`));
   return name;
 };
@@ -192,7 +192,7 @@ function loginsTable(rows) {
   return block(`Registry logins (${number(rows.length)})`, small("Registry logins", ["Workflow", "Job", "Line", "Registry", "Credential", "Name", "Operation"],
     rows.slice(0, SHOWN).map((row) => [inside(link.workflow(t.text("repository", row), t.text("path", row)), `${t.text("repository", row)}/${t.text("path", row)}`),
       t.text("job", row), h("span", { class: "num" }, String(t.raw("line", row) ?? "")), t.text("registry", row) + (t.text("host", row) ? ` (${t.text("host", row)})` : ""),
-      t.text("credential", row).replace(/_/g, " "), t.text("credential_name", row) ? inside(link.secret(t.text("credential_name", row)), t.text("credential_name", row)) : empty(""),
+      spoken(t.text("credential", row)), t.text("credential_name", row) ? inside(link.secret(t.text("credential_name", row)), t.text("credential_name", row)) : empty(""),
       empty(t.text("operation", row))])),
     rows.length > SHOWN && h("p", { class: "dim" }, `${SHOWN} of ${number(rows.length)}.`));
 }
@@ -221,7 +221,7 @@ PAGES.w = (section, name) => {
   const found = here(table("finding"));
   if (row === undefined && !found.length) return false;
   page(section, [["Workflows", "#/workflows"], [place, link.repository(place)]], file,
-    row !== undefined && h("p", { class: "badges" }, pill(t.text("kind", row)), pill(t.text("status", row).replace(/_/g, " ")), pill(t.text("reason", row).replace(/_/g, " "))),
+    row !== undefined && h("p", { class: "badges" }, pill(t.text("kind", row)), pill(spoken(t.text("status", row))), pill(spoken(t.text("reason", row)))),
     facts([["Repository", inside(link.repository(place), place)],
       ["Parse error", row !== undefined && t.raw("error_line", row) ? `line ${t.raw("error_line", row)}` : ""],
       ["Blob", row !== undefined ? h("code", null, t.text("blob_sha", row)) : ""],
