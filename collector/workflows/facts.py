@@ -35,6 +35,8 @@ class Use:
         step: the step's index, -1 for a job that calls a workflow.
         kind: action, workflow, local, docker.
         pin: sha, ref (tag or branch), digest, tag, none, local, expression.
+        receives_credential: it is handed a secret or the job's token, in `with:`, `env:` or
+            `secrets:`; what an action takes by default is not meant.
     """
 
     job: str
@@ -43,6 +45,35 @@ class Use:
     line: int
     kind: str
     pin: str
+    receives_credential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutsiderCode:
+    """A place where a job takes code or text that an outsider may have written.
+
+    Attributes:
+        kind: checkout_head (it checks out the head of a pull request or of the run that started
+            it), script_text (an expression puts an outsider's text into a script), artifact (it
+            downloads what the run that started it has built).
+        text: the expression or the command, shortened.
+    """
+
+    job: str
+    step: int
+    line: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A step, or a called workflow (step -1), that attests or signs what was built."""
+
+    job: str
+    step: int
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +242,7 @@ class FileFacts:
         parse_error: set where the file could not be read; nothing else is then known.
         troubles: duplicate keys and the like; the rest of the facts still hold.
         outputs: a reusable workflow's or an action's outputs.
-        masked: how many literal credentials were masked in the text these facts are of.
+        outsider: where jobs take code or text of outsiders, whatever starts the workflow.
     """
 
     path: str
@@ -232,6 +263,8 @@ class FileFacts:
     secrets: tuple[SecretUse, ...] = ()
     logins: tuple[SymbolicLogin, ...] = ()
     references: tuple[SymbolicReference, ...] = ()
+    outsider: tuple[OutsiderCode, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
 
     def job(self, job_id: str) -> Job | None:
         """Return a job by its id."""

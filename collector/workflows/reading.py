@@ -1,24 +1,17 @@
 """A composed document becomes facts: jobs, uses, calls, secrets, and what the forms find."""
 
-import re
 from dataclasses import replace
-from typing import Final
 
+from collector.workflows.attesting import attestations, attests
 from collector.workflows.closing import bounded_term
 from collector.workflows.composer import Document
-from collector.workflows.document import (
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    WorkflowParseError,
-)
-from collector.workflows.expressions import condition
+from collector.workflows.document import Mapping, Scalar, WorkflowParseError
 from collector.workflows.facts import (
+    Attestation,
     Call,
     FileFacts,
     Job,
-    SecretUse,
+    OutsiderCode,
     SymbolicLogin,
     SymbolicReference,
     Trouble,
@@ -29,13 +22,11 @@ from collector.workflows.heads import declared_secrets, inputs, outputs, permiss
 from collector.workflows.job_context import JobContext
 from collector.workflows.logins.registry import forms
 from collector.workflows.matrix import matrix_rows
+from collector.workflows.outsiders import may_take, taken
 from collector.workflows.step_context import StepContext
+from collector.workflows.structure import is_handed, job_fact, jobs_of, secrets_of
 from collector.workflows.terms import Term
 from collector.workflows.uses import Reference, reference
-
-_SECRET: Final = re.compile(
-    r"""\bsecrets\s*(?:\.\s*([A-Za-z_][\w-]*)|\[\s*'([\w-]+)'\s*\])""", re.IGNORECASE
-)
 
 
 def file_kind(path: str) -> str:
@@ -81,9 +72,11 @@ def read_file(
         inputs=inputs(top, kind),
         declared_secrets=declared_secrets(top),
         outputs=outputs(file),
-        secrets=_secrets(file),
+        secrets=secrets_of(file),
         logins=_numbered(reader.logins),
         references=tuple(reader.references),
+        outsider=tuple(reader.outsider),
+        attestations=tuple(reader.attestations),
     )
 
 
@@ -97,14 +90,17 @@ class _Reader:
         self.calls: list[Call] = []
         self.logins: list[SymbolicLogin] = []
         self.references: list[SymbolicReference] = []
+        self.outsider: list[OutsiderCode] = []
+        self.attestations: list[Attestation] = []
+        self._may_take = may_take(file)
 
     def jobs(self) -> None:
-        for job in _jobs(self._file):
+        for job in jobs_of(self._file):
             self._file.jobs.append(job)
         for job in self._file.jobs:
             if self._file.kind == "workflow":
                 job.rows = matrix_rows(job.node, job.scope)
-                self.job_facts.append(_job_fact(job))
+                self.job_facts.append(job_fact(job))
             self._job_call(job)
             for step in job.steps:
                 self._step(step)
@@ -127,8 +123,11 @@ class _Reader:
                 self._keep(form.in_job(job))
 
     def _step(self, step: StepContext) -> None:
+        if self._may_take:
+            self.outsider.extend(taken(step))
+        self.attestations.extend(attestations(step))
         if step.uses is not None:
-            self._use(step.uses, step.job.id, step.index, step.uses_line)
+            self._use(step.uses, step.job.id, step.index, step.uses_line, handed=is_handed(step))
             for form in forms().for_action(step.uses.name):
                 if form.in_step is not None:
                     self._keep(form.in_step(step))
@@ -140,8 +139,8 @@ class _Reader:
                 if form.in_step is not None:
                     self._keep(form.in_step(step))
 
-    def _use(self, uses: Reference, job: str, step: int, line: int) -> None:
-        self.uses.append(Use(job, step, uses.text, line, uses.kind, uses.pin))
+    def _use(self, uses: Reference, job: str, step: int, line: int, *, handed: bool) -> None:
+        self.uses.append(Use(job, step, uses.text, line, uses.kind, uses.pin, handed))
 
     def _step_call(self, step: StepContext, uses: Reference) -> None:
         if uses.kind == "action" and not may_be_own(uses):
@@ -171,8 +170,10 @@ class _Reader:
             return
         line = job.node.keys["uses"].line
         uses = reference(node.text)
-        self._use(uses, job.id, -1, line)
         secrets = job.node.get("secrets")
+        self._use(uses, job.id, -1, line, handed=secrets is not None)
+        if attests(uses.name):
+            self.attestations.append(Attestation(job.id, -1, line, uses.text))
         mapped: dict[str, Term] | None = {}
         if isinstance(secrets, Mapping):
             mapped = _closed_scalars(secrets, job)
@@ -194,94 +195,6 @@ def _closed_scalars(node: Mapping | None, job: JobContext) -> dict[str, Term]:
         if isinstance(value, Scalar):
             made[name.lower()] = bounded_term(job.value(value))
     return made
-
-
-def _jobs(file: FileContext) -> list[JobContext]:
-    if file.kind == "action":
-        runs = file.root.mapping("runs")
-        job = JobContext(file, "", runs or Mapping(0, 0), runs.line if runs else 1)
-        job.steps.extend(_steps(job, runs.get("steps") if runs else None))
-        return [job]
-    made: list[JobContext] = []
-    jobs = file.root.mapping("jobs") if file.kind == "workflow" else None
-    for key, node in jobs.items() if jobs else ():
-        if isinstance(node, Mapping):
-            job = JobContext(file, key.text, node, key.line)
-            job.steps.extend(_steps(job, node.get("steps")))
-            made.append(job)
-    return made
-
-
-def _steps(job: JobContext, node: Node | None) -> list[StepContext]:
-    made: list[StepContext] = []
-    for item in node.items if isinstance(node, Sequence) else ():
-        if isinstance(item, Mapping):
-            text = item.text("uses")
-            uses = reference(text) if text else None
-            made.append(StepContext(job, len(made), item, item.line, uses))
-    return made
-
-
-def _job_fact(job: JobContext) -> Job:
-    node = job.node
-    when = node.scalar("if")
-    services = node.mapping("services")
-    declared = node.mapping("outputs")
-    made = {}
-    for name in declared.values if declared else ():
-        term = job.output(name)
-        if term is not None:
-            made[name.lower()] = term
-    return Job(
-        job.id,
-        job.line,
-        name=node.text("name"),
-        uses=node.text("uses"),
-        needs=_texts(node.get("needs")),
-        runs_on=", ".join(_texts(node.get("runs-on"))),
-        environment=_named(node.get("environment"), "name"),
-        condition=condition(when.text, when.line) if when and when.text.strip() else None,
-        permissions=permissions(node),
-        container=_named(node.get("container"), "image"),
-        services=tuple(services.values) if services else (),
-        steps=len(job.steps),
-        rows=job.rows,
-        outputs=made,
-    )
-
-
-def _texts(node: Node | None) -> tuple[str, ...]:
-    if isinstance(node, Scalar):
-        return (node.text,)
-    if isinstance(node, Sequence):
-        return tuple(item.text for item in node.items if isinstance(item, Scalar))
-    if isinstance(node, Mapping):
-        return _texts(node.get("labels") or node.get("group"))
-    return ()
-
-
-def _named(node: Node | None, key: str) -> str:
-    if isinstance(node, Mapping):
-        return node.text(key)
-    return node.text if isinstance(node, Scalar) else ""
-
-
-def _secrets(file: FileContext) -> tuple[SecretUse, ...]:
-    """Return the secrets that the text names, comments left out."""
-    if "secrets" not in file.lowered:
-        return ()
-    starts = [(job.line, job.id) for job in file.jobs]
-    found: dict[tuple[str, int], SecretUse] = {}
-    for number, line in enumerate(file.text.split("\n"), 1):
-        if "ecrets" not in line.lower():
-            continue
-        for match in _SECRET.finditer(line.split(" #", 1)[0]):
-            if line.lstrip().startswith("#"):
-                continue
-            name = match[1] or match[2]
-            job = next((j for at, j in reversed(starts) if at <= number), "")
-            found.setdefault((name, number), SecretUse(name, number, job))
-    return tuple(found.values())
 
 
 def _has_word(file: FileContext, words: tuple[str, ...]) -> bool:
