@@ -16,6 +16,32 @@ Flags = dict[str, Any]
 # what the command line said, by the name of the setting; None where it said nothing
 
 
+# What stands for the value in --help; a switch has none.
+_METAVARS = {
+    "api_url": "URL",
+    "ca_file": "FILE",
+    "config": "FILE",
+    "db": "FILE",
+    "exclude": "GLOB",
+    "fail_on": "SEVERITY[,new]",
+    "include": "GLOB",
+    "lock_timeout": "SECONDS",
+    "log_format": "FORMAT",
+    "log_level": "LEVEL",
+    "max_age": "AGE",
+    "max_requests": "N",
+    "max_wait": "TIME",
+    "min_coverage": "PCT",
+    "org": "ORG",
+    "out": "DIR",
+    "record": "DIR",
+    "replay": "DIR",
+    "repos_from": "FILE",
+    "rules_dir": "DIR",
+    "settings_budget": "N",
+}
+
+
 def option(name: str, kind: Any, *declarations: str, text: str) -> inspect.Parameter:
     """Declare one option; it is None, or empty, where the command line said nothing."""
     default: Any = None
@@ -23,7 +49,10 @@ def option(name: str, kind: Any, *declarations: str, text: str) -> inspect.Param
         name,
         inspect.Parameter.KEYWORD_ONLY,
         default=default,
-        annotation=Annotated[kind, typer.Option(*declarations, help=text, show_default=False)],
+        annotation=Annotated[
+            kind,
+            typer.Option(*declarations, help=text, show_default=False, metavar=_METAVARS.get(name)),
+        ],
     )
 
 
