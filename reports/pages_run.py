@@ -80,6 +80,11 @@ def read_run(con: duckdb.DuckDBPyConnection, *, org: str) -> Run:
             hint=f"Run `pkginventory report --org {org}`, which judges it first.",
         )
     before = queries.row(con, "summaries/previous_run", org=org)
+    return run_of(org, facts, baseline_run_id=before["run_id"] if before else "")
+
+
+def run_of(org: str, facts: dict[str, Any], *, baseline_run_id: str) -> Run:
+    """Put a run together from its record and that of its judgement."""
     return Run(
         org=org,
         run_id=facts["run_id"],
@@ -101,7 +106,7 @@ def read_run(con: duckdb.DuckDBPyConnection, *, org: str) -> Run:
         digests=tuple(
             (name, facts[f"{name}_digest"]) for name in ("rules", "waivers", "grants", "settings")
         ),
-        baseline_run_id=before["run_id"] if before else "",
+        baseline_run_id=baseline_run_id,
     )
 
 

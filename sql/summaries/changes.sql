@@ -12,8 +12,10 @@ with baseline as (
 ),
 
 severity_rank as (
-    select *
-    from (values ('critical', 0), ('high', 1), ('medium', 2), ('low', 3)) as t (severity, place)
+    select
+        ranks.severity,
+        ranks.place
+    from (values ('critical', 0), ('high', 1), ('medium', 2), ('low', 3)) as ranks (severity, place)
 ),
 
 before as (
