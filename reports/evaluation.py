@@ -93,8 +93,8 @@ def evaluated(
 
 
 @contextmanager
-def shared_views(con: duckdb.DuckDBPyConnection, *, org: str) -> Iterator[None]:
-    """Compute the views that many rules read once, for this organization only."""
+def shared_views(con: duckdb.DuckDBPyConnection, *, org: str | None) -> Iterator[None]:
+    """Compute the views that many rules read once, for this organization only (None: for all)."""
     shadowed = {name for (name,) in con.execute(_TEMPORARY).fetchall()}
     known = {view.name for view in sqlfiles.views()}
     made: list[str] = []
@@ -102,7 +102,7 @@ def shared_views(con: duckdb.DuckDBPyConnection, *, org: str) -> Iterator[None]:
         for name in _SHARED:
             if name in known and name not in shadowed:
                 # Everything hangs on the current run, so one organization's run leaves only its facts.
-                where = " where org = $org" if name == "current_run" else ""
+                where = " where org = $org" if org is not None and name == "current_run" else ""
                 con.execute(
                     f"create temp table {name} as select * from {name}{where}",  # noqa: S608 - names of our own
                     {"org": org} if where else None,
