@@ -3,10 +3,9 @@
 import re
 from typing import TYPE_CHECKING, Final
 
-from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.texts import lines, written
-from collector.workflows.logins.tools import may_be_secret, sets, spoken
+from collector.workflows.logins.tools import may_be_secret, sets, shown, spoken
 from collector.workflows.terms import Literal, plain, term_line
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _in_command(step: "StepContext", command: "Command") -> Found:
     rest = [w for w in words[at + 2 :] if (plain(w) or "x") not in _SUBCOMMANDS]
     if len(rest) < _PAIR or not may_be_secret(rest[1]):
         return
-    key = Flat.of(rest[0]).text
+    key = shown(rest[0])
     host: Term = Literal(host_of(key)) if key.startswith(_PREFIX) else rest[0]
     if "." in key or "/" in key or plain(rest[0]) is None:
         yield step.login("run:bundle config", host=host, credential=rest[1], line=command.line)

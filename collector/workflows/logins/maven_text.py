@@ -9,7 +9,7 @@ from collector.workflows.logins.texts import elements
 from collector.workflows.logins.tools import unescaped
 
 _VARIABLE: Final = re.compile(r"\$\{(?:env\.)?([A-Za-z_]\w*)\}")
-_OBJECT: Final = re.compile(r"\{([^{}]{1,4000})\}")
+_OBJECT: Final = re.compile(r"\{((?:[^{}]|\$\{[^{}]{0,200}\}){1,4000})\}")
 _MEMBER: Final = re.compile(
     r"\\?[\"']([A-Za-z]{1,40})\\?[\"'][ \t\r\n]{0,20}:[ \t\r\n]{0,20}(?:\\?\"([^\"\\]*)\\?\"|'([^']*)')"
 )

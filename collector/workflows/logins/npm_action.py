@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.tools import may_be_secret
-from collector.workflows.terms import Literal, plain
+from collector.workflows.terms import plain
 
 if TYPE_CHECKING:
     from collector.workflows.step_context import StepContext
@@ -72,8 +72,6 @@ def find(step: "StepContext") -> Found:
         return
     credential = _given(step, row.token) or _variable(step, row.env)
     registry = _given(step, row.registry) or _variable(step, row.registry_env)
-    if registry is None and not row.default:
-        registry = _set_up(step)
     if credential is None or not may_be_secret(credential):
         return
     if registry is None and not row.default:
@@ -89,22 +87,6 @@ def _given(step: "StepContext", names: tuple[str, ...]) -> "Term | None":
 
 def _variable(step: "StepContext", names: tuple[str, ...]) -> "Term | None":
     return next((value for name in names if (value := step.env(name)) is not None), None)
-
-
-def _set_up(step: "StepContext") -> "Term | None":
-    """Return the registry that an earlier setup-node names, for tools that follow its .npmrc.
-
-    Where the token itself is NODE_AUTH_TOKEN, that form tells it.
-    """
-    if step.uses is None or "semantic-release" not in step.uses.name:
-        return None
-    if step.env("NODE_AUTH_TOKEN") is not None:
-        return None
-    for before in reversed(step.job.steps[: step.index]):
-        url = before.input("registry-url")
-        if before.uses is not None and url is not None:
-            return url if plain(url) else Literal("")
-    return None
 
 
 FORM = Form(name="npm-action", actions=tuple(sorted(_ACTIONS)), in_step=find)

@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, Final
 
-from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.meant import named_for_packages
 from collector.workflows.logins.nuget_sources import FLAGS, HOST, source_host
-from collector.workflows.logins.tools import after, is_job_token, may_be_secret, read_options
+from collector.workflows.logins.tools import after, is_job_token, may_be_secret, read_options, shown
 from collector.workflows.terms import plain
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _host(
     if source is None:
         # Without a source the configuration's default holds; only GitHub takes the job's token.
         return None, HOST if gpr or is_job_token(key) else ""
-    text = Flat.of(source).text
+    text = shown(source)
     if "." in text or "/" in text or plain(source) is None:
         return source, ""
     known = source_host(step, text)

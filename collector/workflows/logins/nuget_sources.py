@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.workflows.flat import Flat
 from collector.workflows.logins.nuget_text import packages
-from collector.workflows.logins.tools import Options, after, read_options
+from collector.workflows.logins.tools import Options, after, read_options, shown
 from collector.workflows.terms import plain
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def address(options: Options) -> "Term | None":
     found = options.get("source", "s")
     if found is not None:
         return found
-    urls = (word for word in options.positionals if "://" in Flat.of(word).text)
+    urls = (word for word in options.positionals if "://" in shown(word))
     unknown = (word for word in options.positionals if plain(word) is None)
     return next(urls, None) or next(unknown, None)
 

@@ -20,6 +20,7 @@ _SHORTEST: Final = 36
 # Nobody but the file itself sets them; where it does not, a shell reads an empty word.
 _NEVER_SET: Final = frozenset({"$GITHUB_TOKEN", "$NODE_AUTH_TOKEN", "$NUGET_AUTH_TOKEN"})
 _ENTITY: Final = re.compile(r"&#(?:x([0-9a-fA-F]{1,4})|([0-9]{1,5}));")
+_PRINTERS: Final = frozenset({"echo", "printf", "write-host", "write-output", "grep", "sed"})
 _CLOSING: Final = frozenset({"{", "}", ")", "};", "}})"})
 
 
@@ -54,6 +55,12 @@ def unescaped(text: str) -> str:
     if "&#" not in text:
         return text
     return _ENTITY.sub(lambda m: chr(int(m[1], 16) if m[1] else int(m[2]) % 0x10000), text)
+
+
+def shown(term: Term) -> str:
+    """Return a value's text, over variables that hold it; each unknown part is one character."""
+    text = plain(term)
+    return Flat.of(term).text if text is None else text
 
 
 def is_job_token(term: Term | None) -> bool:
@@ -110,6 +117,8 @@ def after(command: Command, *names: str) -> tuple[Term, ...] | None:
 
     So `xargs dotnet nuget push` and `ForEach-Object { dotnet nuget push` are seen too.
     """
+    if command.name.lower() in _PRINTERS:
+        return None
     bare = [_bare(text) for text in command.texts()]
     for at in range(len(bare) - len(names) + 1):
         if tuple(bare[at : at + len(names)]) == names:
