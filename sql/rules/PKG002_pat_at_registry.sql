@@ -112,8 +112,6 @@ facts as (
         foreign_packages.package as foreign_package,
         foreign_packages.owner_repository,
         coalesce(editions.kind, 'granular') as registry_kind,
-        concat(logins.repository, '/', logins.path, case when logins.job <> '' then concat(', job ', logins.job) end)
-            as place,
         case logins.operation
             when 'push' then ' to push'
             when 'pull' then ' to pull'

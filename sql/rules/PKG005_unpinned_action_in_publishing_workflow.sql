@@ -106,7 +106,7 @@ select
             ' would not run unpinned: SHA pinning is required.'
         )
         else concat(
-            repository, '/', path, ', job ', job, ', which publishes packages, uses ', uses,
+            repository, '/', path, ', job ', job, ', which may publish packages, uses ', uses,
             ' by a name that can be moved',
             case when receives_credential then ' and hands it a credential' else '' end, '.'
         )

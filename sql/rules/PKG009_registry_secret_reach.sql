@@ -107,8 +107,8 @@ decided as (
             else 'pass'
         end as verdict,
         concat(
-            use_count, ' repositor', case when use_count = 1 then 'y' else 'ies' end, ' at ', login_count, ' place',
-            case when login_count = 1 then '' else 's' end
+            use_count, ' repositor', case when use_count = 1 then 'y names' else 'ies name' end, ' it and ',
+            login_count, ' registry login', case when login_count = 1 then ' uses' else 's use' end, ' it'
         ) as use_text
     from located
 ),
@@ -132,14 +132,12 @@ judged as (
             )
             when verdict = 'unknown' then concat(
                 'Which repositories can read the secret ', subject, ' could not be read whole (', doubt, '); ',
-                use_text,
-                ' use it.'
+                use_text, '.'
             )
             else concat(
                 'The secret ', subject, ' (', visibility, ') can be read by ', reach_count, ' repositor',
                 case when reach_count = 1 then 'y' else 'ies' end, ', ', public_count,
-                ' of them public, and is used by ',
-                use_text, '.'
+                ' of them public; ', use_text, '.'
             )
         end as reason,
         first_repository as repository,

@@ -20,7 +20,6 @@
 with judged as (
     select
         *,
-        concat(repository, '/', path, case when job <> '' then concat(', job ', job) end) as place,
         case
             when stale then 'stale'
             when registry = '' then 'no_host'

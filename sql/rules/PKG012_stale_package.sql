@@ -37,8 +37,12 @@ uses as (
         package_access.package_id,
         count(*) as repository_count,
         min(repositories.repository) as repository,
-        max(case package_access.level when 'proven' then 4 when 'declared' then 3 when 'implied' then 2 else 1 end)
-            as level_rank
+        -- How well the use is known, not the access that a connected repository has anyway.
+        max(case
+            when list_contains(package_access.kinds, 'declared_grant') then 3
+            when list_contains(package_access.kinds, 'workflow_run') then 2
+            else 1
+        end) as level_rank
     from package_access
     join repositories using (org, repository_id)
     where package_access.role <> 'none'
@@ -162,7 +166,7 @@ select
     case
         when case_name = 'overdue' then 'declared'
         when case_name = 'old_and_used'
-            then case level_rank when 4 then 'proven' when 3 then 'declared' when 2 then 'implied' else 'suggested' end
+            then case level_rank when 3 then 'declared' when 2 then 'implied' else 'suggested' end
         when case_name in ('young', 'unused') then 'proven'
     end as evidence_level,
     case case_name
@@ -171,7 +175,10 @@ select
         when 'old_and_used' then concat(
             upper(visibility[1]), visibility[2:], ' package ', subject, ' has had no new version since ',
             strftime(last_change, '%Y-%m-%d'), ', and ', user_repository,
-            case when use_count > 1 then concat(' and ', use_count - 1, ' more still use it') else ' still uses it' end,
+            case
+                when use_count > 1 then concat(' and ', use_count - 1, ' more still name it or are granted it')
+                else ' still names it or is granted it'
+            end,
             '.'
         )
         when 'overdue' then concat('The declared access of ', subject, ' passed its review date on ', expired_at, '.')

@@ -19,13 +19,6 @@
 --   with GitHub Actions
 -- version: 1
 
-with placed as (
-    select
-        *,
-        concat(repository, '/', path, case when job <> '' then concat(', job ', job) end) as place
-    from registry_logins
-)
-
 select
     org,
     subject,
@@ -75,4 +68,4 @@ select
         when credential = 'literal' and registry <> '' and not stale
             then to_json({'registry': registry, 'form': form, 'repository_visibility': repository_visibility})
     end as evidence
-from placed
+from registry_logins

@@ -27,7 +27,7 @@ with containers as (
     group by org, lower(name)
 ),
 
--- The migrated image is named OWNER/IMAGE or OWNER/REPOSITORY/IMAGE.
+-- The migrated image is named OWNER/IMAGE or OWNER/REPOSITORY/IMAGE; so was the old one.
 twins as (
     select
         packages.org,
@@ -37,7 +37,9 @@ twins as (
     join containers
         on packages.org = containers.org
         and containers.name_key in (
-            lower(packages.name), lower(concat(split_part(packages.repository, '/', 2), '/', packages.name))
+            lower(packages.name),
+            lower(concat(split_part(packages.repository, '/', 2), '/', packages.name)),
+            lower(split_part(packages.name, '/', -1))
         )
     where packages.package_type = 'docker'
     group by packages.org, packages.package_id
@@ -58,7 +60,7 @@ select
         when packages.stale then concat(packages.subject, ' was not listed again for longer than facts may age.')
         when packages.package_type <> 'docker' then concat(packages.subject, ' is not of the legacy type docker.')
         when twins.subject is not null then concat(
-            packages.subject, ' is of the legacy type docker; the same image is listed as ', twins.subject, '.'
+            packages.subject, ' is of the legacy type docker; the container package of its name is ', twins.subject, '.'
         )
         else concat(packages.subject, ' is of the legacy type docker, and no container package of its name is listed.')
     end as reason,

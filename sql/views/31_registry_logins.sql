@@ -44,6 +44,14 @@ select
     held.expression,
     held.via,
     held.line,
+    concat(
+        repositories.repository, '/', held.path,
+        case
+            when held.job = '' then ''
+            when held.path like '.github/dependabot.y%' then concat(', registry ', held.job)
+            else concat(', job ', held.job)
+        end
+    ) as place,                 -- where it is, in a sentence
     held.login_repository,      -- where the text of the login stands, if in a called file
     held.login_path,
     held.login_line,

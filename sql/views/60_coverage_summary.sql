@@ -54,10 +54,12 @@ files as (
     select
         org,
         count(*) as wanted,
-        count(*) filter (where status = 'read' and not stale) as read
+        -- A file that does not parse was read; that it says nothing is an unknown of the rules.
+        count(*) filter (where status in ('read', 'parse_error') and not stale) as read
     from workflow_files
     where kind in ('workflow', 'action', 'dependabot')
-        and status <> 'skipped'
+        -- Symbolic links and submodules are nothing to read; a file that was too large is.
+        and (status <> 'skipped' or reason = 'too_large')
     group by org
 ),
 
