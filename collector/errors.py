@@ -38,6 +38,10 @@ class BudgetExhaustedError(InventoryError):
     """The run has spent the requests it was given; what it has read is kept."""
 
 
+class StoppedError(InventoryError):
+    """Somebody asked the run to stop (SIGTERM); it goes on next time."""
+
+
 class StoreError(InventoryError):
     """The database or a staging file can't be opened, written or understood."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from collector.derive import derive_links
-from collector.errors import UsageError
+from collector.errors import StoppedError, UsageError
 from collector.github.auth import TokenKind
 from collector.github.client import ClientOptions, GitHub
 from collector.github.editions import edition_of
@@ -67,7 +67,13 @@ def collect(settings: Settings, org: str, *, progress: Progress) -> Collected:
     with run_lock(settings.db, wait=settings.lock_timeout):
         stage, resumed = _stage(settings, org)
         try:
-            summary, who = asyncio.run(_crawl(settings, org, stage, progress))
+            try:
+                summary, who = asyncio.run(_crawl(settings, org, stage, progress))
+            except asyncio.CancelledError:
+                raise StoppedError(
+                    f"The run {stage.run.run_id} was stopped; what it read is kept.",
+                    hint="The next `pkginventory collect` goes on with it.",
+                ) from None
             stage.finish(ended_at=utc_now(), warnings=summary.warnings, credentials=who)
         finally:
             stage.close()

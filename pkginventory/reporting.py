@@ -40,16 +40,30 @@ class Reported:
 
 
 def report(
-    settings: Settings, org: str, *, out: Path, may_collect: bool, progress: Progress
+    settings: Settings,
+    org: str,
+    *,
+    out: Path,
+    may_collect: bool,
+    progress: Progress,
+    fresh: bool = False,
 ) -> Reported:
     """Write the report of one organization.
+
+    Args:
+        settings: of the command.
+        org: the organization.
+        out: the report's folder.
+        may_collect: whether a run may be made when there is none, or none young enough.
+        progress: who listens.
+        fresh: collect in any case.
 
     Raises:
         InventoryError: no run to report on, or one could not be made.
     """
-    age_limit = settings.max_age
-    ended = _newest_end(settings, org)
-    if may_collect and (ended is None or utc_now() - ended > age_limit or settings.replay):
+    ended = newest_end(settings, org)
+    old = ended is None or utc_now() - ended > settings.max_age
+    if may_collect and (old or fresh or settings.replay is not None):
         from pkginventory.collecting import collect
 
         collect(settings, org, progress=progress)
@@ -82,7 +96,8 @@ def decide(settings: Settings, result: ReportResult) -> tuple[int, str]:
     return EXIT_FINE, ""
 
 
-def _newest_end(settings: Settings, org: str) -> datetime | None:
+def newest_end(settings: Settings, org: str) -> datetime | None:
+    """Return when the newest published run of an organization ended."""
     if not settings.db.exists():
         return None
     with open_inventory(settings.db, read_only=True, lock_timeout=settings.lock_timeout) as con:
