@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 from collector.workflows.commands import Command
 from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
-from collector.workflows.logins.meant import OTHERS, meant, named_in_file
+from collector.workflows.logins.meant import OTHERS, meant, named_in_file, only_packages
 from collector.workflows.logins.texts import lines, written
-from collector.workflows.logins.tools import may_be_secret, spoken
+from collector.workflows.logins.tools import is_job_token, may_be_secret, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +46,11 @@ _PREFIX: Final = "ORG_GRADLE_PROJECT_"
 
 def find(job: "JobContext") -> Found:
     """Yield a login for each token that a job gives to Gradle for GitHub Packages."""
+    told: set[str] = set()
     for step in job.steps:
         if _runs_gradle(step):
             yield from _by_option(step)
-            yield from _by_environment(step)
+            yield from _by_environment(step, told)
     for item in written(job, ("properties",)):
         if not item.path.endswith(".properties"):
             continue
@@ -58,7 +59,7 @@ def find(job: "JobContext") -> Found:
             if match is None or not _is_token(match[1]):
                 continue
             value = item.flat.term(match[2].strip("\"'"), line=item.line_of(at))
-            if may_be_secret(value) and _for_packages(item.step, match[1], publishes=False):
+            if may_be_secret(value) and _for_packages(item.step, match[1], value, publishes=False):
                 yield item.step.login(
                     "gradle.properties", host=None, credential=value, line=item.line_of(at),
                     default_host=_HOST,
@@ -75,7 +76,7 @@ def _by_option(step: "StepContext") -> Found:
     for name, value, line in _properties(step):
         if not (_is_token(name) and may_be_secret(value)):
             continue
-        if _for_packages(step, name, publishes=_publishes(step)):
+        if _for_packages(step, name, value, publishes=_publishes(step)):
             yield step.login(
                 "gradle -P", host=None, credential=value, line=line, default_host=_HOST
             )
@@ -109,8 +110,11 @@ def _options(command: Command) -> "Iterator[tuple[str, Term, int]]":
                 yield name.strip("\"'"), flat.term(value.strip("\"'")), command.line
 
 
-def _by_environment(step: "StepContext") -> Found:
-    """Yield a login for each variable that a build file can read as a token."""
+def _by_environment(step: "StepContext", told: set[str]) -> Found:
+    """Yield a login for each variable that a build file can read as a token.
+
+    What the job or the workflow sets is told once.
+    """
     own = step.node.mapping("env")
     for name in sorted(step.env_names()):
         if not _is_token(name):
@@ -118,10 +122,11 @@ def _by_environment(step: "StepContext") -> Found:
         value = step.env(name)
         if not may_be_secret(value) or value is None:
             continue
-        told = own is not None and name in own.values
-        if not told and not _publishes(step) and not _OWN.search(name):
+        is_own = own is not None and name in own.values
+        if not is_own and (name in told or not (_publishes(step) or _OWN.search(name))):
             continue
-        if _for_packages(step, name.removeprefix(_PREFIX), publishes=_publishes(step)):
+        if _for_packages(step, name.removeprefix(_PREFIX), value, publishes=_publishes(step)):
+            told |= set() if is_own else {name}
             yield step.login("gradle env", host=None, credential=value, default_host=_HOST)
 
 
@@ -133,13 +138,13 @@ def _publishes(step: "StepContext") -> bool:
     return bool(_PUBLISH.search(spoken(step)))
 
 
-def _for_packages(step: "StepContext", name: str, *, publishes: bool) -> bool:
+def _for_packages(step: "StepContext", name: str, value: "Term", *, publishes: bool) -> bool:
     """Tell whether a token is for GitHub Packages, by its name and by what is around it."""
     if OTHERS.search(name) or not (_OWN.search(name) or _PLAIN.match(name)):
         return False
     if _SURE.search(name) or named_in_file(step.file, _HOST):
         return True
-    return publishes and meant(step, _HOST)
+    return (publishes and meant(step, _HOST)) or (is_job_token(value) and only_packages(step.job))
 
 
 FORM = Form(name="gradle", job_words=("gradle",), in_job=find)

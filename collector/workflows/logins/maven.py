@@ -3,7 +3,12 @@
 import re
 from typing import TYPE_CHECKING, Final
 
-from collector.workflows.logins.meant import OTHERS, meant, named_for_packages
+from collector.workflows.logins.meant import (
+    OTHERS,
+    meant,
+    named_for_packages,
+    secret_for_packages,
+)
 from collector.workflows.logins.tools import is_job_token, spoken
 
 if TYPE_CHECKING:
@@ -41,4 +46,6 @@ def is_packages(step: "StepContext", server: str, credential: "Term") -> bool:
         return True
     if OTHERS.search(server[:200]):
         return False
-    return is_job_token(credential) or (meant(step, HOST) and not OTHERS.search(step.name))
+    if is_job_token(credential) or secret_for_packages(credential):
+        return True
+    return meant(step, HOST) and not OTHERS.search(step.name)

@@ -2,18 +2,20 @@
 
 A build tool's registry often stands in its own build file. What the workflow says then is a name
 ("Publish to GitHub Packages"), a host somewhere else in the file, or that the job asks for the
-permission `packages: write` and does nothing with container images.
+permission `packages` and does nothing with container images.
 """
 
 import re
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.heads import permissions
+from collector.workflows.terms import Access, walk
 
 if TYPE_CHECKING:
     from collector.workflows.file_context import FileContext
     from collector.workflows.job_context import JobContext
     from collector.workflows.step_context import StepContext
+    from collector.workflows.terms import Term
 
 PACKAGES: Final = re.compile(
     r"git\s?hub[ _-]?packages?\b|git\s?hub[ _-]package[ _-]registry|\bgpr\b|\bgh[ _-]?packages?\b"
@@ -28,6 +30,10 @@ OTHERS: Final = re.compile(
 # An id or a name of a source that people give to GitHub's registry.
 NAMED: Final = re.compile(
     r"^(?:.*[^a-z])?(?:git-?hub|gpr|ghp|gh)(?:[^a-z].*|packages?.*|registry.*|maven.*|nuget.*|s)?$",
+    re.IGNORECASE,
+)
+_SECRET: Final = re.compile(
+    r"(?:^|_)GPR(?:_|$)|(?:GITHUB|GH)_?(?:PKG|PACKAGES?)|^PACKAGES?_(?:READ_|WRITE_)?(?:TOKEN|PAT)$",
     re.IGNORECASE,
 )
 _COMMENT: Final = re.compile(r"(?m)(?:^|[ \t])#[^\n]*")
@@ -67,12 +73,20 @@ def named_in_file(file: "FileContext", host: str) -> bool:
 
 
 def only_packages(job: "JobContext") -> bool:
-    """Tell whether a job may write packages and has nothing to do with container images."""
+    """Tell whether a job asks for packages and has nothing to do with container images."""
     granted = permissions(job.node) or permissions(job.file.root)
-    if granted is None or granted.scopes.get("packages") != "write":
+    if granted is None or granted.scopes.get("packages") not in ("read", "write"):
         return False
     text = job_text(job)
     return not any(word in text for word in _CONTAINERS)
+
+
+def secret_for_packages(term: "Term") -> bool:
+    """Tell whether a value is a secret whose name says GitHub Packages, such as GPR_TOKEN."""
+    return any(
+        isinstance(inner, Access) and inner.context == "secrets" and _SECRET.search(inner.path[-1])
+        for inner in walk(term)
+    )
 
 
 def job_text(job: "JobContext") -> str:

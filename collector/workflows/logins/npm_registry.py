@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.meant import job_text
+from collector.workflows.logins.setup_node import SETUP_ACTIONS
 from collector.workflows.logins.tools import (
     has_own,
     held,
@@ -35,6 +36,13 @@ _TOOLS: Final = frozenset({"npm", "pnpm", "yarn", "npx", "bun", "lerna", "cnpm"}
 _TOKENS: Final = ("NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN", "BUN_AUTH_TOKEN",
                   "NPM_CONFIG__AUTHTOKEN", "npm_config__authToken", "NPM_CONFIG_TOKEN",
                   "npm_config__auth", "NPM_CONFIG__AUTH")  # fmt: skip
+_INPUTS: Final = (
+    "registry-url",
+    "registry_url",
+    "npm-registry",
+    "npm-registry-url",
+    "node-registry-url",
+)
 _REGISTRIES: Final = (
     "npm_config_registry",
     "NPM_CONFIG_REGISTRY",
@@ -53,12 +61,13 @@ _BARE_TOKEN: Final = re.compile(r"^_auth(?:Token)?$")
 
 def find(job: "JobContext") -> Found:
     """Yield a login for each step that has a token for a registry that npm was told of."""
-    if any(step.input("registry-url", "registry_url") is not None for step in job.steps):
+    if any(_sets_up(step) for step in job.steps):
         return
     has_npmrc = ":_auth" in job_text(job)
     kept: Term | None = None
     for step in job.steps:
         if step.script_node is None:
+            kept = step.input(*_INPUTS) or kept  # an action that sets npm up in its own way
             continue
         here = _read(step, kept)
         kept = here.kept
@@ -68,6 +77,12 @@ def find(job: "JobContext") -> Found:
             token = _token(step, used=here.used)
             if may_be_secret(token):
                 yield step.login("run:npm", host=here.registry, credential=token)
+
+
+def _sets_up(step: "StepContext") -> bool:
+    """Tell whether setup-node's form tells the logins."""
+    named = step.uses is not None and step.uses.name in SETUP_ACTIONS
+    return named and step.input("registry-url", "registry_url") is not None
 
 
 @dataclass(slots=True)

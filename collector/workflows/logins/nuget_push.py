@@ -46,7 +46,7 @@ def _keys(command: "Command") -> "list[tuple[str, Term | None, Term | None]]":
             source = options.get("source", "s", "src", "url")
             form = "run:gpr push" if names[0] == "gpr" else "run:nuget push"
             return [(form, source, _key(options, names))]
-    words = after(command, "nuget", "setapikey")
+    words = after(command, "setapikey")
     if words is not None:
         options = read_options(words, FLAGS)
         return [("run:nuget setapikey", options.get("source", "s"), _positional(options, 0))]

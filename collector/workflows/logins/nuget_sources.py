@@ -29,7 +29,9 @@ _SOURCES: Final = (
     ("nuget", "sources", "add"),
     ("nuget", "source", "add"),
     ("nuget", "sources", "update"),
-    ("mono", "nuget", "sources", "add"),
+    # vcpkg's documentation runs what `vcpkg fetch nuget` prints.
+    ("sources", "add"),
+    ("sources", "update"),
 )
 
 

@@ -9,9 +9,11 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.logins.base import Form, Found
-from collector.workflows.terms import Access, Term, plain, walk
+from collector.workflows.terms import Access, Either, Term, plain, walk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from collector.workflows.step_context import StepContext
 
 _PASSWORD: Final = re.compile(
@@ -20,7 +22,7 @@ _PASSWORD: Final = re.compile(
     re.IGNORECASE,
 )
 _HOST: Final = re.compile(
-    r"(?:registry|registries|host|hostname|server|login[-_]server|url|repo|repository|image|images"
+    r"(?:registry|registries|host|hostname|server|login[-_]server|url|repo|repository|source|feed|image|images"
     r"|image[-_]?name|name|tags?|destination|dest|target)(?:[-_](?:url|host|name|server))?s?$",
     re.IGNORECASE,
 )
@@ -36,23 +38,44 @@ def find(step: "StepContext") -> Found:
 
 
 def guesses(step: "StepContext", inputs: "dict[str, Term]", text: str) -> Found:
-    """Yield at most one guess a host input."""
-    tokens = [(name, term) for name, term in inputs.items() if _is_token(name, term)]
-    if not tokens:
-        return
-    hosts = [(name, term) for name, term in inputs.items() if _HOST.search(name)]
-    for name, host in hosts:
-        chosen = _belonging(name, tokens)
-        yield step.login(text.split("@", maxsplit=1)[0], host=host, credential=chosen, guessed=True)
+    """Yield at most one guess a token: an action is told its host in several ways."""
+    tokens = [(name, term) for name, term in inputs.items() if is_token(name, term)]
+    hosts = [(name, term) for name, term in inputs.items() if is_host(name)]
+    form = text.split("@", maxsplit=1)[0]
+    for host, token in guessed_pairs(hosts, tokens, key=f"{form}/{step.index}"):
+        yield step.login(form, host=host, credential=token, guessed=True)
 
 
-def _is_token(name: str, term: Term) -> bool:
+def guessed_pairs(
+    hosts: "list[tuple[str, Term]]", tokens: "list[tuple[str, Term]]", *, key: str
+) -> "Iterator[tuple[Term, Term]]":
+    """Yield each token that belongs to a host, with all the hosts that it belongs to."""
+    grouped: list[tuple[Term, list[Term]]] = []
+    for name, host in hosts if tokens else ():
+        token = belonging(name, tokens)
+        same = next((found for term, found in grouped if term == token), None)
+        if same is None:
+            grouped.append((token, [host]))
+        elif host not in same:
+            same.append(host)
+    for number, (token, found) in enumerate(grouped):
+        one = found[0] if len(found) == 1 else Either(f"{key}/{number}", tuple(found))
+        yield one, token
+
+
+def is_host(name: str) -> bool:
+    """Tell whether an input's name is that of a host, an image or a URL."""
+    return bool(_HOST.search(name))
+
+
+def is_token(name: str, term: Term) -> bool:
+    """Tell whether an input is a token by its name, and not a literal."""
     if _NOT_A_TOKEN.search(name) or not _PASSWORD.search(name):
         return False
     return plain(term) != "" and any(isinstance(inner, Access) for inner in walk(term))
 
 
-def _belonging(host: str, tokens: "list[tuple[str, Term]]") -> Term:
+def belonging(host: str, tokens: "list[tuple[str, Term]]") -> Term:
     """Return the token whose name is most like the host's: `ghcr-token` for `ghcr-registry`."""
     head = re.split(r"[-_]", host)[0].lower()
     for name, term in tokens:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
-from collector.workflows.logins.meant import OTHERS, PACKAGES, meant, named_in_file
+from collector.workflows.logins.meant import OTHERS, PACKAGES, meant, named_in_file, only_packages
 from collector.workflows.logins.texts import written
 from collector.workflows.logins.tools import has_own, held, is_job_token, may_be_secret, spoken
 
@@ -66,9 +66,13 @@ def _plugin(step: "StepContext") -> Found:
     value = held(step, "GITHUB_TOKEN")
     if not may_be_secret(value) or "ci-release" in text or OTHERS.search(f"{step.name} {text}"):
         return
-    if named_in_file(step.file, _HOST) or (
-        _PUBLISH.search(text)
-        and (PACKAGES.search(step.name) or (is_job_token(value) and meant(step, _HOST)))
+    if (
+        named_in_file(step.file, _HOST)
+        or (is_job_token(value) and only_packages(step.job))
+        or (
+            _PUBLISH.search(text)
+            and (PACKAGES.search(step.name) or (is_job_token(value) and meant(step, _HOST)))
+        )
     ):
         yield step.login("run:sbt", host=None, credential=value, default_host=_HOST)
 

@@ -3,10 +3,13 @@
 from typing import TYPE_CHECKING
 
 from collector.workflows.logins.base import Form, Found
-from collector.workflows.logins.tools import has_own, held, may_be_secret
+from collector.workflows.logins.meant import meant, secret_for_packages
+from collector.workflows.logins.nuget_sources import HOST
+from collector.workflows.logins.tools import has_own, held, is_job_token, may_be_secret, spoken
 from collector.workflows.terms import plain
 
 if TYPE_CHECKING:
+    from collector.workflows.job_context import JobContext
     from collector.workflows.step_context import StepContext
 
 _VARIABLE = "NUGET_AUTH_TOKEN"
@@ -30,4 +33,22 @@ def find(step: "StepContext") -> Found:
                 yield later.login("setup-dotnet", host=url, credential=own)
 
 
-FORM = Form(name="setup-dotnet", actions=("actions/setup-dotnet",), in_step=find)
+def find_implied(job: "JobContext") -> Found:
+    """Yield a login where a committed nuget.config reads the job's token, or one named for it."""
+    if any(step.input("source-url") is not None for step in job.steps):
+        return
+    for step in job.steps:
+        value = held(step, _VARIABLE) if has_own(step, _VARIABLE) else None
+        if value is None or not any(tool in spoken(step) for tool in ("dotnet", "nuget")):
+            continue
+        if secret_for_packages(value) or (is_job_token(value) and meant(step, HOST)):
+            yield step.login("nuget env", host=None, credential=value, default_host=HOST)
+
+
+FORM = Form(
+    name="setup-dotnet",
+    actions=("actions/setup-dotnet",),
+    job_words=("nuget_auth_token",),
+    in_step=find,
+    in_job=find_implied,
+)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.maven import HOST, deploys, is_packages, own_settings, runs_maven
-from collector.workflows.logins.meant import OTHERS, meant
+from collector.workflows.logins.meant import OTHERS, meant, only_packages
 from collector.workflows.logins.tools import (
     has_own,
     held,
@@ -26,7 +26,7 @@ def find(step: "StepContext") -> Found:
     """Yield a login for each later step that runs Maven with the password's variable."""
     given = step.input("server-id")
     server = "github" if given is None else plain(given)
-    password = step.input("server-password")
+    password = step.input("server-password", "server-password-env-var")
     variable = _DEFAULT if password is None else plain(password)
     if variable is None and password is not None:
         # The input wants a variable's name; people hand it the token itself.
@@ -68,7 +68,8 @@ def _value(step: "StepContext", variable: str) -> Term | None:
 def _reads(step: "StepContext", variable: str, *, explicit: bool) -> bool:
     """Tell whether a step is one in which Maven reads the variable."""
     if not explicit:
-        return deploys(step) and not own_settings(step)
+        runs = deploys(step) or (runs_maven(step) and only_packages(step.job))
+        return runs and not own_settings(step)
     if runs_maven(step):
         return True
     # A script of the repository may run Maven; GITHUB_TOKEN alone is there for much else.

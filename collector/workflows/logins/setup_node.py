@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collector.workflows.terms import Term
 
 # Actions with setup-node's inputs, and the variable that their .npmrc reads.
-_ACTIONS: Final = {
+SETUP_ACTIONS: Final = {
     "actions/setup-node": "NODE_AUTH_TOKEN",
     "step-security/setup-node": "NODE_AUTH_TOKEN",
     "useblacksmith/setup-node": "NODE_AUTH_TOKEN",
@@ -39,9 +39,9 @@ def find(step: "StepContext") -> Found:
     url = step.input(*_INPUTS)
     if url is None or plain(url) == "" or step.uses is None:
         return
-    variable = _ACTIONS[step.uses.name]
+    variable = SETUP_ACTIONS[step.uses.name]
     for later in step.job.steps[step.index :]:
-        if later is not step and later.uses and later.uses.name in _ACTIONS:
+        if later is not step and later.uses and later.uses.name in SETUP_ACTIONS:
             if later.input(*_INPUTS) is not None:
                 return  # another .npmrc from here on
             continue
@@ -73,4 +73,4 @@ def _runs(step: "StepContext", words: tuple[str, ...]) -> bool:
     return any(word in text for word in words)
 
 
-FORM = Form(name="setup-node", actions=tuple(sorted(_ACTIONS)), in_step=find)
+FORM = Form(name="setup-node", actions=tuple(sorted(SETUP_ACTIONS)), in_step=find)
