@@ -196,7 +196,9 @@ def finished(logins: list[RegistryLogin], references: list[PackageReference]) ->
     """Number equal logins, and tell each what its job does with its registry."""
     done: dict[tuple[str, str], set[str]] = {}
     for named in references:
-        done.setdefault((named.job, named.registry), set()).add(named.operation)
+        # What the API deletes, no login to the package's registry has served.
+        registry = "api" if named.kind.startswith("api_") else named.registry
+        done.setdefault((named.job, registry), set()).add(named.operation)
     counts: dict[tuple[str, ...], int] = {}
     made: list[RegistryLogin] = []
     for login in logins:
@@ -205,6 +207,9 @@ def finished(logins: list[RegistryLogin], references: list[PackageReference]) ->
         operation = login.operation
         if operation == "unknown":
             seen = done.get((login.job, login.registry), set())
+            if not seen and login.registry in ("container", "docker"):
+                # An image of a name that is not known is pushed to where the job has logged in.
+                seen = done.get((login.job, ""), set())
             operation = next((name for name in _STRENGTH if name in seen), "unknown")
         made.append(replace(login, ordinal=counts[key], operation=operation))
     return Linked(tuple(made), tuple(dict.fromkeys(references)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from collector.workflows.alternatives import Alternative
 from collector.workflows.evaluate import evaluate
@@ -85,8 +86,9 @@ def _placed(
 def _taken_apart(text: str, *, image: bool) -> tuple[str, str, str]:
     """Return owner, name and tag or digest."""
     if not image:
-        owner, _, name = text.removeprefix("@").rpartition("/")
-        return owner, name, ""
+        # A REST path spells the slash in a package's name out.
+        owner, slash, name = text.removeprefix("@").partition("/")
+        return (owner, unquote(name), "") if slash else ("", unquote(owner), "")
     match = _IMAGE.match(text)
     if match is None:
         return "", "", ""

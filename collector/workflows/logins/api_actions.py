@@ -7,6 +7,7 @@ from collector.workflows.logins.actions import LoginAction
 from collector.workflows.logins.api_calls import API_HOST
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.docker_login import logins_of
+from collector.workflows.references.api_packages import by_inputs
 from collector.workflows.terms import Term, plain
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def find(step: "StepContext") -> Found:
     """Yield the deletion of an action that the table names."""
     if step.uses is not None:
         yield from logins_of(step, _ROWS.get(step.uses.name, ()))
+        yield from by_inputs(step)
 
 
 def deletes_packages(name: str) -> bool:

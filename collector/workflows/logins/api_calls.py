@@ -3,43 +3,47 @@
 import re
 from typing import TYPE_CHECKING, Final
 
-from collector.workflows.terms import Concat, Either, Literal, Term, Via, as_text
+from collector.workflows.flat import Flat
+from collector.workflows.terms import Concat, Either, Term, Via, concat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 API_HOST: Final = "api.github.com"
 UNKNOWN: Final = "\ue000"
-_OWNER: Final = r"(?:(?:orgs|users)/[^/\s'\"]+|user|[^\s/'\"]*[\ue000}$][^\s/'\"]*(?:/[^\s/'\"]+)?)"
+_OWNER: Final = r"(?:(?:orgs|users)/(?P<owner>[^/\s'\"]+)|user|[^\s/'\"]*[\ue000-\uf8ff}$][^\s/'\"]*(?:/[^\s/'\"]+)?)"
 PATH: Final = re.compile(
-    rf"(?:^|/){_OWNER}/packages/(?P<type>container|docker|npm|maven|nuget|rubygems|[^\s/'\"]*[\ue000}}$][^\s/'\"]*)/"
+    rf"(?:^|/){_OWNER}/packages/(?P<type>container|docker|npm|maven|nuget|rubygems|[^\s/'\"]*[\ue000-\uf8ff}}$][^\s/'\"]*)/"
     r"(?P<name>[^\s/'\"?]+)(?P<rest>[^\s'\"?]*)",
     re.IGNORECASE,
 )
 _ELSEWHERE: Final = re.compile(
-    r"https?://(?!api\.github\.com|[^/\s]*/api/v3/|api\.[^/\s]*ghe\.com|[^/]*[\ue000$])"
+    r"https?://(?!api\.github\.com|[^/\s]*/api/v3/|api\.[^/\s]*ghe\.com|[^/]*[\ue000-\uf8ff$])"
 )
 MUTATION: Final = re.compile(r"\bdeletePackageVersion\b")
 
 
 def known_text(term: Term) -> str:
     """Return a term's text over all hops, each unknown part as one character."""
-    return "".join(_pieces(term, 0))
+    return spread(term).text
 
 
-def _pieces(term: Term, depth: int) -> "Iterator[str]":
-    if isinstance(term, Literal):
-        yield as_text(term.value)
-    elif isinstance(term, Via) and depth < _DEEPEST:
-        yield from _pieces(term.term, depth + 1)
+def spread(term: Term) -> Flat:
+    """Return a term flat over all hops, so that a path can be read that variables hold."""
+    return Flat.of(concat(_leaves(term, 0)))
+
+
+def _leaves(term: Term, depth: int) -> "Iterator[Term]":
+    if isinstance(term, Via) and depth < _DEEPEST:
+        yield from _leaves(term.term, depth + 1)
     elif isinstance(term, Concat) and depth < _DEEPEST:
         for part in term.parts:
-            yield from _pieces(part, depth + 1)
+            yield from _leaves(part, depth + 1)
     elif isinstance(term, Either) and depth < _DEEPEST:
         # A path that a script puts together in branches has the same shape in each.
-        yield from _pieces(term.options[-1], depth + 1)
+        yield from _leaves(term.options[-1], depth + 1)
     else:
-        yield UNKNOWN
+        yield term
 
 
 _DEEPEST: Final = 20

@@ -5,10 +5,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.flat import Flat
-from collector.workflows.logins.api_calls import API_HOST, MUTATION, known_text, operation_of
+from collector.workflows.logins.api_calls import (
+    API_HOST,
+    MUTATION,
+    known_text,
+    operation_of,
+    spread,
+)
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.snippets import exported
 from collector.workflows.logins.tools import after
+from collector.workflows.references.api_packages import by_path
 from collector.workflows.terms import Term, Unknown
 
 if TYPE_CHECKING:
@@ -59,6 +66,8 @@ def find(step: "StepContext") -> Found:
             operation=operation,
             default_host=API_HOST,
         )
+        for word in words:
+            yield from by_path(step, spread(word), operation, line=command.line)
 
 
 def _tool(command: "Command") -> tuple[str, tuple[Term, ...]]:

@@ -8,6 +8,7 @@ from collector.workflows.facts import SymbolicLogin
 from collector.workflows.logins.api_calls import API_HOST, MUTATION, PATH, UNKNOWN
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.snippets import snippet_term
+from collector.workflows.references.api_packages import by_script
 from collector.workflows.terms import Access, Term, Unknown, Via, plain
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def find(step: "StepContext") -> Found:
         for operation, client in _operations(node.text if name == "script" else f"'{node.text}'"):
             credential = _of_client(step, node, client) or _of_action(step)
             yield _login(step, step.uses.name if step.uses else "", operation, credential)
+            yield from by_script(step, node, operation)
 
 
 def _run(step: "StepContext", node: "Scalar") -> Found:
@@ -63,6 +65,7 @@ def _run(step: "StepContext", node: "Scalar") -> Found:
     for operation, client in _operations(node.text):
         credential = _of_client(step, node, client) or _of_header(step, node) or _of_env(step, node)
         yield _login(step, "run:script", operation, credential)
+        yield from by_script(step, node, operation)
 
 
 def _login(step: "StepContext", form: str, operation: str, credential: Term) -> SymbolicLogin:
