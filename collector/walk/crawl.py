@@ -15,6 +15,7 @@ from collector.walk.organization import read_organization, read_repositories, st
 from collector.walk.packages import read_packages
 from collector.walk.people import read_teams
 from collector.walk.progress import Progress
+from collector.walk.reader import warn_of_hidden
 from collector.walk.references import References
 from collector.walk.remainder import (
     OUT_OF_REQUESTS,
@@ -108,6 +109,7 @@ class _Way:
         await read_packages(walk)
         await read_absent(walk)
         listed = await read_repositories(walk)
+        warn_of_hidden(walk)
         self.texts.repositories |= {item.repository_id: item for item in listed}
         self.texts.graphql = await read_trees(walk, listed)
         await self.texts.read()

@@ -1,6 +1,6 @@
 """Single packages: which repository one is connected to where the list did not say, newest versions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -66,21 +66,31 @@ def found_packages(walk: Walk) -> list[Found]:
 
 
 async def read_absent(walk: Walk) -> None:
-    """Ask for packages of whose repository the list said nothing: absent is not "none".
+    """Ask for new packages of whose repository the list said nothing: absent is not "none".
 
-    Where a list names few repositories, thousands would have to be asked for: what is more than
-    a night's share is left to the budget of what may take several nights.
+    Where a list names few repositories, thousands would have to be asked for in the first night:
+    what is more than a share is left to the budget of what may take several nights.
     """
-    await _read_details(walk, {"absent"}, Purse(_ABSENT_IN_ONE_NIGHT))
+    known = walk.known.packages
+    new = [
+        package
+        for package in found_packages(walk)
+        if package.listed_repository == "absent" and package.package_id not in known
+    ]
+    await _read_details(walk, new, Purse(_ABSENT_IN_ONE_NIGHT))
 
 
 async def read_unnamed(walk: Walk, purse: Purse) -> None:
     """Ask for the others, also where the list says "none": the reader may just not see it."""
-    await _read_details(walk, {"absent", "null"}, purse)
+    left = [
+        package
+        for package in found_packages(walk)
+        if package.unnamed and not walk.settled(_DETAILS, package.subject)
+    ]
+    await _read_details(walk, left, purse)
 
 
-async def _read_details(walk: Walk, listed: set[str], purse: Purse) -> None:
-    wanted = [package for package in found_packages(walk) if package.listed_repository in listed]
+async def _read_details(walk: Walk, wanted: Sequence[Found], purse: Purse) -> None:
     due = [package for package in wanted if walk.options.full or _due(walk, package)]
     due.sort(key=lambda package: (_age_rank(walk, package), package.package_id))
     walk.progress.started(_DETAILS, total=len(due))

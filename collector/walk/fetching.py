@@ -11,10 +11,11 @@ from collector.github.outcomes import Outcome
 from collector.github.protocol import path
 from collector.walk.answers import broken, was_denied, was_read
 from collector.walk.context import Walk
-from collector.walk.files import LARGEST_FILE
+from collector.walk.files import LARGEST_FILE, split_ref
 from collector.walk.organization import Listed
 from collector.walk.texts import git_id, matching
 from collector.walk.treequery import alias, askable, text_query
+from collector.walk.trees_rest import CONTENTS
 
 PROGRESS: Final = BLOBS.family
 # A text that one repository withholds may be had from another that has it too.
@@ -110,7 +111,25 @@ class Fetcher:
                     break
             if not was_denied(answers[-1]):
                 break
+        if answers[-1].outcome is Outcome.NOT_FOUND:
+            return await self._by_path(sha, files[0], answers)
         return answers, None
+
+    async def _by_path(
+        self, sha: str, file: StoredFile, answers: list[Answer]
+    ) -> tuple[list[Answer], bytes | None]:
+        """Ask for the file at its path, where the git endpoints answer 404."""
+        repository = self.repositories[file.repository_id]
+        name, ref = split_ref(file.path)
+        url = path(CONTENTS, owner=repository.owner, repo=repository.name, path=name)
+        self.walk.asked[PROGRESS] += 1
+        answer = await self.walk.api.get_bytes(
+            url, params={"ref": ref or repository.default_branch}, max_bytes=2 * LARGEST_FILE
+        )
+        content = matching(answer.data, sha) if was_read(answer) else None
+        if content is None and was_read(answer):
+            answer = broken(answer, "the text is not what its id says")
+        return [*answers, answer], content
 
     def _content(self, answer: Answer, sha: str) -> bytes | None:
         if not was_read(answer):

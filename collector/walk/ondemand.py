@@ -39,11 +39,11 @@ async def read_on_demand(walk: Walk, wanted: Sequence[Wanted], texts: Texts) -> 
     await read_unnamed(walk, connections)
     settings.add(connections)
     await read_properties(walk, settings, repositories=len(texts.repositories))
+    await read_team_repositories(walk, teams)
+    settings.add(teams)
     await _read_settings(walk, wanted, texts.repositories, settings)
     versions.add(settings)
     await read_versions(walk, versions)
-    teams.add(versions)
-    await read_team_repositories(walk, teams)
 
 
 def wanted_of(walk: Walk, texts: Texts) -> list[Wanted]:

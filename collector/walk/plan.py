@@ -1,9 +1,11 @@
 """What a run will cost before it starts: requests by family, and hours."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from collector.known import Known
 from collector.walk.wanted import SECRETS, SETTINGS, budget_for
 
 _PAGE: Final = 100
@@ -12,6 +14,8 @@ _TEXTS_A_QUERY: Final = 25
 # What is usual, where nothing is known yet: one new text for so many repositories.
 _REPOSITORIES_A_TEXT: Final = 3
 _ORGANIZATION_REQUESTS: Final = 9
+# Of the repositories, in a usual night.
+_PUSHED_OF_A_HUNDRED: Final = 2
 # GitHub's own limits: https://docs.github.com/en/rest/using-the-rest-api
 REQUESTS_AN_HOUR: Final = 5_000
 _SETTINGS_EACH: Final = len(SETTINGS) + 1 + len(SECRETS)
@@ -52,6 +56,30 @@ class Plan:
     # Of waiting for the limit at least; a first part within the limit waits for nothing.
     later: int
     # Requests that are left for the nights after.
+
+
+def size_of(known: Known, *, repositories: int | None, full: bool = False) -> Size:
+    """Say how large an organization is, by what the newest run holds and what it says tonight.
+
+    Args:
+        known: of the newest run; empty before the first.
+        repositories: by the organization's own count, as `doctor` returns it.
+        full: every tree is to be read again.
+    """
+    count = repositories if repositories is not None else len(known.trees)
+    unread = max(0, count - len(known.trees))
+    usual = -(-len(known.trees) * _PUSHED_OF_A_HUNDRED // 100)
+    packages = Counter(f"{p.package_type}/{p.visibility}" for p in known.packages.values())
+    unnamed = sum(
+        package.repository_id is None and ("package_details", str(identity)) not in known.coverage
+        for identity, package in known.packages.items()
+    )
+    return Size(
+        repositories=count,
+        pushed=count if full else unread + usual,
+        packages=packages,
+        unnamed_packages=unnamed,
+    )
 
 
 def plan(

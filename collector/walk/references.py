@@ -20,14 +20,13 @@ from collector.walk.needs import Need, need_again, needs_of
 from collector.walk.organization import Listed
 from collector.walk.pool import for_each
 from collector.walk.treequery import alias, askable, object_query, read_object
+from collector.walk.trees_rest import CONTENTS, ROOT
 
 FAMILY: Final = WORKFLOW_TREES.family
 PROGRESS: Final = "references"
 # Reusable workflows may call others, ten levels deep.
 _ROUNDS: Final = 10
 _PAGE: Final = 25
-_CONTENTS: Final = "/repos/{owner}/{repo}/contents/{+path}"
-_ROOT: Final = "/repos/{owner}/{repo}/contents"
 
 
 @dataclass(slots=True)
@@ -122,7 +121,7 @@ class References:
 
     async def _by_rest(self, need: Need) -> None:
         repository = self.texts.repositories[need.repository_id]
-        template = _CONTENTS if need.path else _ROOT
+        template = CONTENTS if need.path else ROOT
         url = path(template, owner=repository.owner, repo=repository.name, path=need.path)
         answer = await self.walk.get(url, {"ref": need.ref} if need.ref else None, family=PROGRESS)
         with self.walk.stage.batch(lazy=True) as batch:

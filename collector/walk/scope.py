@@ -1,5 +1,6 @@
 """Which repositories' files and settings a run reads; the lists themselves are never restricted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -28,10 +29,19 @@ class Scope:
             return False
         return not _matches(folded, self.exclude)
 
+    def unmatched(self, full_names: Iterable[str]) -> list[str]:
+        """Return the names that were given and that no repository has."""
+        known = {part for name in full_names for part in _forms(name.casefold())}
+        return sorted(name for name in self.names or () if name.casefold() not in known)
+
+
+def _forms(folded: str) -> tuple[str, str]:
+    return folded, folded.partition("/")[2]
+
 
 def _named(folded: str, names: frozenset[str]) -> bool:
     known = {name.casefold() for name in names}
-    return folded in known or folded.partition("/")[2] in known
+    return not known.isdisjoint(_forms(folded))
 
 
 def _matches(folded: str, globs: tuple[str, ...]) -> bool:

@@ -34,6 +34,9 @@ _ANSWERED: Final = frozenset({Outcome.OK, Outcome.GRAPHQL_PARTIAL, Outcome.SSO_P
 
 async def read_trees(walk: Walk, repositories: Sequence[Listed]) -> bool:
     """Read which files of interest every repository in scope has; tell whether GraphQL answers."""
+    unmatched = walk.scope.unmatched(item.full_name for item in repositories)
+    if unmatched:
+        walk.warn(f"No repository is named {', '.join(unmatched[:10])}, as --repos-from has it.")
     todo = _todo(walk, repositories)
     walk.progress.started(FAMILY, total=len(todo))
     reader = Trees(walk, total=len(todo))

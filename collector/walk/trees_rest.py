@@ -18,8 +18,8 @@ from collector.walk.organization import Listed
 from collector.walk.treequery import TreeReading
 
 _FAMILY: Final = WORKFLOW_TREES.family
-_CONTENTS: Final = "/repos/{owner}/{repo}/contents/{+path}"
-_ROOT: Final = "/repos/{owner}/{repo}/contents"
+CONTENTS: Final = "/repos/{owner}/{repo}/contents/{+path}"
+ROOT: Final = "/repos/{owner}/{repo}/contents"
 _MODES: Final = {"file": FILE, "dir": TREE, "symlink": SYMLINK, "submodule": SUBMODULE}
 # Folders beneath .github/actions; nobody has more, and each is a request.
 _MOST_FOLDERS: Final = 200
@@ -75,7 +75,7 @@ class _Asked:
 
     async def folder(self, folder: str) -> Answer:
         owner, repo = self.repository.owner, self.repository.name
-        template = _CONTENTS if folder else _ROOT
+        template = CONTENTS if folder else ROOT
         url = path(template, owner=owner, repo=repo, path=folder)
         branch = self.repository.default_branch
         return await self.get(url, {"ref": branch} if branch else None)

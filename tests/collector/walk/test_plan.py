@@ -1,6 +1,7 @@
 """What a run will cost."""
 
-from collector.walk.plan import Plan, Size, plan
+from collector.known import Known, KnownCoverage, KnownPackage, KnownTree
+from collector.walk.plan import Plan, Size, plan, size_of
 
 BIG = Size(
     repositories=10_000,
@@ -59,3 +60,29 @@ def test_a_small_organization_is_read_whole() -> None:
 
     assert planned.later == 0
     assert requests(planned, on_demand=False)["blobs"] == 1
+
+
+def test_before_the_first_run_every_repository_is_unread() -> None:
+    """And nothing is known of packages."""
+    size = size_of(Known(), repositories=220)
+
+    assert size == Size(repositories=220, pushed=220, packages={}, unnamed_packages=0)
+
+
+def test_later_a_few_are_pushed_and_connections_are_known() -> None:
+    """Unless everything is to be read again."""
+    tree = KnownTree(None, "main", None, None)
+    known = Known(
+        trees=dict.fromkeys(range(100), tree),
+        packages={
+            1: KnownPackage("npm", "a", "private", None),
+            2: KnownPackage("npm", "b", "private", None),
+            3: KnownPackage("npm", "c", "public", 7),
+        },
+        coverage={("package_details", "1"): KnownCoverage("complete", None, None)},
+    )
+    size = size_of(known, repositories=110)
+
+    assert (size.pushed, size.unnamed_packages) == (10 + 2, 1)
+    assert size.packages == {"npm/private": 2, "npm/public": 1}
+    assert size_of(known, repositories=None, full=True).pushed == 100

@@ -43,9 +43,9 @@ def test_packages_come_first_and_every_family_ends(begin: Begin) -> None:
         "org_settings",
         "org_secrets",
         "custom_properties",
+        "team_repositories",
         "repo_settings",
         "package_versions",
-        "team_repositories",
     ]
     assert set(ended) == set(families)
 

@@ -34,3 +34,11 @@ def test_globs_and_names(scope: Scope, name: str, covered: bool) -> None:
     """Excluding wins; a glob with a slash is about the whole name; case does not matter."""
     assert scope.covers(name) is covered
     assert not scope.everything
+
+
+def test_names_that_no_repository_has_are_told() -> None:
+    """A slip of the pen must not look like an audit."""
+    scope = Scope(names=frozenset({"Shop", "acme/web", "acme/shpo"}))
+
+    assert scope.unmatched(["acme/shop", "acme/web"]) == ["acme/shpo"]
+    assert Scope().unmatched(["acme/shop"]) == []

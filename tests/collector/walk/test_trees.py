@@ -79,9 +79,9 @@ def test_rest_gives_the_same_rows_as_graphql(begin: Begin, world: type[World]) -
 
 @pytest.mark.parametrize("world", [files_of_all_kinds, callers_and_callees])
 def test_so_does_listing_folders(begin: Begin, world: type[World]) -> None:
-    """Where the git endpoints answer 404."""
+    """Where the git endpoints answer 404, for trees and for texts."""
     one, other = begin(world()), begin(world())
-    other.server.world.deny("/repos/acme/*/git/trees/*", 404)
+    other.server.world.deny("/repos/acme/*/git/*", 404)
     expected = one.once(options=NO_SETTINGS).files()
 
     assert other.once(options=BY_REST).files() == expected
