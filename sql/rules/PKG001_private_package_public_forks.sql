@@ -120,6 +120,7 @@ exposures as (
         count(*) as repository_count,
         bool_or(chains.confirmed) as confirmed,
         bool_or(list_contains(chains.kinds, 'connected_repository')) as by_default,
+        bool_and(chains.kinds = ['connected_later']) as only_connected,
         sum(chains.forks_count)::bigint as forks_count,
         max_by(chains.severity, chains.severity_rank) as severity,
         max(chains.severity_rank * 10 + chains.level_rank) % 10 as level_rank,
@@ -175,7 +176,9 @@ default_standing as (
     select
         listed.org,
         listed.package_id,
-        not coalesce(list_contains(access.overruled_kinds, 'connected_repository'), false) as stands
+        not coalesce(
+            list_has_any(access.overruled_kinds, ['connected_repository', 'connected_later']), false
+        ) as stands
     from listed
     left join access
         on listed.org = access.org
@@ -228,6 +231,7 @@ facts as (
         exposures.repository_count,
         exposures.confirmed,
         exposures.by_default,
+        exposures.only_connected,
         exposures.forks_count,
         exposures.severity as route_severity,
         exposures.level_rank,
@@ -347,6 +351,7 @@ select
             case
                 when level_rank = 4 then ' can be read by'
                 when level_rank = 3 then ' is declared open to'
+                when level_rank = 1 and only_connected then ' is connected to, and perhaps open to,'
                 when level_rank = 1 then ' is named by'
                 when by_default then ' is by default open to'
                 else ' was seen used by'

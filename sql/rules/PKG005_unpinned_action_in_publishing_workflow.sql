@@ -46,22 +46,9 @@ with pushing_jobs as (
     where packages_permission = 'write'
 ),
 
--- An action that logs in is handed what it logs in with.
-login_lines as (
-    select distinct
-        org,
-        repository_id,
-        path,
-        job,
-        login_line as line
-    from registry_logins
-    where login_path = path
-),
-
 decided as (
     select
-        workflow_uses.* exclude (receives_credential),
-        workflow_uses.receives_credential or login_lines.line is not null as receives_credential,
+        workflow_uses.*,
         repositories.sha_pinning_required,
         case
             when workflow_uses.stale then 'stale'
@@ -75,7 +62,6 @@ decided as (
     from workflow_uses
     join pushing_jobs using (org, repository_id, path, job)
     join repositories using (org, repository_id)
-    left join login_lines using (org, repository_id, path, job, line)
     where workflow_uses.file_kind = 'workflow'
 )
 

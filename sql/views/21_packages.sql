@@ -20,6 +20,17 @@ answers as (
         and (package_connection.valid_to_run is null or current_run.run_id < package_connection.valid_to_run)
 ),
 
+-- Nights on which GitHub said that the package is connected to none: what is connected later was published before.
+unconnected as (
+    select distinct
+        package_connection.org,
+        package_connection.package_id
+    from package_connection
+    join current_run using (org)
+    where package_connection.repository_id is null
+        and package_connection.valid_to_run <= current_run.run_id
+),
+
 asked as (
     select
         org,
@@ -40,6 +51,17 @@ repository_list as (
     from coverage_now
     where family = 'repositories'
         and subject = ''
+),
+
+-- Somebody who is no owner is not shown a repository that is hidden from them.
+readers as (
+    select
+        org,
+        reason
+    from coverage_now
+    where family = 'organization'
+        and subject = ''
+        and reason = 'reader_not_owner'
 ),
 
 listing as (
@@ -79,6 +101,7 @@ connections as (
             when not asked.readable then asked.reason_code
             when not coalesce(repository_list.readable, false)
                 then coalesce(repository_list.reason_code, 'not_collected')
+            else readers.reason
         end as doubt,
         asked.request_id as answer_request_id
     from held
@@ -90,6 +113,8 @@ connections as (
         and held.package_id = asked.package_id
     left join repository_list
         on held.org = repository_list.org
+    left join readers
+        on held.org = readers.org
 )
 
 select
@@ -110,6 +135,8 @@ select
     connections.connected_id as repository_id,
     coalesce(repositories.repository, connections.connected_name) as repository, -- its name today
     repositories.visibility as repository_visibility,
+    -- Connected on the settings page after it was published, a package keeps the access that it had.
+    connections.connected_id is not null and unconnected.package_id is not null as connected_later,
     case
         when connections.connected_id is null then null
         when repositories.repository_id is null then 'not_listed'
@@ -139,6 +166,9 @@ left join registry_kinds
 left join repositories
     on connections.org = repositories.org
     and connections.connected_id = repositories.repository_id
+left join unconnected
+    on connections.org = unconnected.org
+    and connections.package_id = unconnected.package_id
 left join versions
     on connections.org = versions.org
     and connections.package_id = versions.package_id

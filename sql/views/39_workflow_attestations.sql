@@ -19,19 +19,7 @@ select
     repository,
     path,
     attested.job as job,
+    attested.step as step,      -- -1: the job calls a workflow that attests
     attested.line as line,
     attested.text as text
-from unnested
-union
--- What an action or workflow is made for, its name says.
-select
-    org,
-    repository_id,
-    repository,
-    path,
-    job,
-    line,
-    uses as text
-from workflow_uses
-where name in ('actions/attest', 'actions/attest-build-provenance', 'actions/attest-sbom')
-    or name like 'slsa-framework/slsa-github-generator/%';
+from unnested;

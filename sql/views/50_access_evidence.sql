@@ -53,8 +53,8 @@ repository_scoped as (
         and connection = 'connected'
 ),
 
--- The documented default: a connected repository inherits access, unless an admin switched that off or the
--- package was published before it was connected.
+-- The documented default: a connected repository inherits access, unless an admin switched that off. A package that
+-- was published before it was connected keeps the access it had, so there the connection is a mere sign.
 connected as (
     select
         org,
@@ -62,11 +62,16 @@ connected as (
         repository_id,
         'admin' as role,
         'grants' as polarity,
-        'implied' as level,
-        'connected_repository' as kind,
+        case when connected_later then 'suggested' else 'implied' end as level,
+        case when connected_later then 'connected_later' else 'connected_repository' end as kind,
         observed_at,
         'package connection' as source,
-        concat(repository, ' is connected to the package, which inherits its access by default.') as detail
+        case
+            when connected_later then concat(
+                repository, ' was connected to the package after it was published, which keeps the access that it had.'
+            )
+            else concat(repository, ' is connected to the package, which inherits its access by default.')
+        end as detail
     from listed
     where registry_kind = 'granular'
         and connection = 'connected'

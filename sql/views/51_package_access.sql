@@ -32,7 +32,7 @@ weighed as (
     select
         rated.*,
         case
-            when rated.kind = 'connected_repository' then
+            when rated.kind in ('connected_repository', 'connected_later') then
                 denials.not_inherited_at is not null
                 or denials.declared_none_at is not null
                 or denials.probe_denied_at is not null

@@ -64,7 +64,8 @@ insert into package (package_id, package_type, name, visibility, listed_reposito
     (213, 'container', 'blank-answer', 'private', 'present', 1, 'acme/docs', 'container/private'),
     (214, 'container', 'probe-outdated', 'private', 'present', 1, 'acme/docs', 'container/private'),
     (215, 'container', 'asked-singly', 'private', 'absent', null, null, 'container/private'),
-    (216, 'container', 'fork-confirmed', 'private', 'present', 1, 'acme/docs', 'container/private');
+    (216, 'container', 'fork-confirmed', 'private', 'present', 1, 'acme/docs', 'container/private'),
+    (217, 'container', 'connected-later', 'private', 'absent', null, null, 'container/private');
 
 insert into package_connection (package_id, repository_id, repository_full_name, coverage_subject) values
     (103, null, null, '103'), (104, null, null, '104'), (114, null, null, '114'), (115, null, null, '115'),
@@ -74,6 +75,12 @@ insert into coverage (family, subject) values
     ('package_details', '209'), ('package_details', '210'), ('package_details', '211'), ('package_details', '215');
 insert into coverage (family, subject, status, http_status, reason) values
     ('package_details', '106', 'denied', 403, 'forbidden_403');
+
+-- A night before, it was connected to nothing: whoever connects a published package grants nothing by that.
+insert into run (run_id, started_at, ended_at) values ('run-0', '2026-11-22 02:00:00', '2026-11-22 03:00:00');
+insert into package_connection (package_id, repository_id, repository_full_name, coverage_subject, valid_from_run, valid_to_run) values
+    (217, null, null, '217', 'run-0', 'run-1'), (217, 1, 'acme/docs', '217', 'run-1', null);
+insert into coverage (family, subject) values ('package_details', '217');
 
 insert into declared_grant (package_type, package_name, repository, role, complete, inherits) values
     ('container', 'listed-whole', 'acme/shop', 'read', true, null),

@@ -12,7 +12,7 @@ insert into blob_facts (blob_sha, facts) values
         {"job": "push", "step": 3, "text": "acme/${{ matrix.action }}@v1", "line": 8, "kind": "action", "pin": "expression"},
         {"job": "push", "step": 4, "text": "actions/setup-node@v4", "line": 9, "kind": "action", "pin": "ref"},
         {"job": "push", "step": 5, "text": "actions/setup-node@v4", "line": 10, "kind": "action", "pin": "ref"},
-        {"job": "push", "step": 9, "text": "acme/login@main", "line": 14, "kind": "action", "pin": "ref"},
+        {"job": "push", "step": 9, "text": "acme/login@main", "line": 14, "kind": "action", "pin": "ref", "receives_credential": true},
         {"job": "push", "step": 6, "text": "docker/login-action@v3", "line": 11, "kind": "action", "pin": "ref", "receives_credential": true},
         {"job": "push", "step": 7, "text": "docker://alpine:3", "line": 12, "kind": "docker", "pin": "tag"},
         {"job": "test", "step": 0, "text": "actions/checkout@v4", "line": 31, "kind": "action", "pin": "ref"},
@@ -22,9 +22,9 @@ insert into blob_facts (blob_sha, facts) values
         {"job": "push", "step": 1, "text": "docker://alpine:3", "line": 7, "kind": "docker", "pin": "tag"}]}');
 insert into workflow_file (repository_id, path, blob_sha, coverage_subject) values
     (1, '.github/workflows/w.yml', 'w', '1'), (2, '.github/workflows/w.yml', 'strict', '2'), (3, '.github/workflows/w.yml', 'strict', '3');
-insert into registry_login (repository_id, path, job, form, registry, credential, credential_name, operation, login_path, login_line) values
-    (1, '.github/workflows/w.yml', 'push', 'docker_login', 'container', 'github_token', 'GITHUB_TOKEN', 'push', '.github/workflows/w.yml', 14),
-    (1, '.github/workflows/w.yml', 'test', 'docker_login', 'container', 'github_token', 'GITHUB_TOKEN', 'pull', null, null),
-    (3, '.github/workflows/w.yml', 'push', 'docker_login', 'container', 'github_token', 'GITHUB_TOKEN', 'push', null, null);
+insert into registry_login (repository_id, path, job, form, registry, credential, credential_name, operation) values
+    (1, '.github/workflows/w.yml', 'push', 'docker_login', 'container', 'github_token', 'GITHUB_TOKEN', 'push'),
+    (1, '.github/workflows/w.yml', 'test', 'docker_login', 'container', 'github_token', 'GITHUB_TOKEN', 'pull'),
+    (3, '.github/workflows/w.yml', 'push', 'docker_login', 'container', 'github_token', 'GITHUB_TOKEN', 'push');
 insert into package_reference (repository_id, path, job, kind, registry, namespace, name, operation) values
     (2, '.github/workflows/w.yml', 'push', 'docker_push', 'container', 'acme', 'x', 'push');

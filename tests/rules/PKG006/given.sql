@@ -2,7 +2,7 @@ insert into coverage (family, subject, status, reason) values ('workflow_trees',
 insert into repository (repository_id, full_name, name, visibility) values
     (1, 'acme/shop', 'shop', 'private'), (2, 'acme/aged', 'aged', 'private'), (3, 'acme/flows', 'flows', 'internal');
 insert into blob_facts (blob_sha, facts) values
-    ('attests', '{"jobs": [{"id": "push", "line": 3}, {"id": "attest", "line": 30}], "uses": [{"job": "attest", "step": 1, "text": "Actions/Attest-Build-Provenance@v2", "line": 31, "kind": "action", "pin": "ref"}]}'),
+    ('attests', '{"jobs": [{"id": "push", "line": 3}, {"id": "attest", "line": 30}], "attestations": [{"job": "attest", "step": 1, "line": 31, "text": "actions/attest-build-provenance@v2"}]}'),
     ('signs', '{"jobs": [{"id": "push", "line": 3}], "attestations": [{"job": "push", "step": 4, "line": 20, "text": "cosign attest"}]}'),
     ('calls', '{"jobs": [{"id": "call", "line": 3, "uses": "acme/flows/.github/workflows/release.yml@main"}]}'),
     ('elsewhere', '{"jobs": [{"id": "call", "line": 3, "uses": "stranger/flows/.github/workflows/release.yml@main"}]}'),
