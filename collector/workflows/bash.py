@@ -245,7 +245,9 @@ class BashWalker:
         if plain(target) == "/dev/null":
             return
         content = content or Unknown("unresolved_expression", "output of a command", line)
-        self._writes.append(FileWrite(target, content, line, append, heredoc))
+        self._writes.append(
+            FileWrite(target, content, line, append, heredoc, maybe=self._branches > 0)
+        )
         path = Flat.of(target).text
         before = self._files.get(path) if append else None
         self._files[path] = concat([before, content]) if before else content

@@ -113,6 +113,7 @@ class FileWrite:
         content: what is written.
         line: the file's line of the content's first line.
         keeps_lines: whether each line of the content is one of the file (a heredoc).
+        maybe: it stands in a branch or a loop, so it may not happen.
     """
 
     target: Term
@@ -120,6 +121,7 @@ class FileWrite:
     line: int
     append: bool = False
     keeps_lines: bool = False
+    maybe: bool = False
 
     @property
     def path(self) -> str:

@@ -86,6 +86,8 @@ def _env(term: Access, frame: Frame, run: Run) -> list[Alternative]:
     if bound is None and len(term.path) >= _NAMED:
         wanted = term.path[1].casefold()
         bound = next((b for k, b in frame.env.items() if k.casefold() == wanted), None)
+    if bound is None and len(term.path) >= _NAMED and frame.exported:
+        bound = frame.exported(frame, term.path[1])
     if bound is not None:
         return _through("env", bound, term, frame, run)
     reason = "no_caller" if frame.kind == "uncalled" else "unresolved_expression"

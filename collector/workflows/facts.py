@@ -242,6 +242,7 @@ class FileFacts:
         parse_error: set where the file could not be read; nothing else is then known.
         troubles: duplicate keys and the like; the rest of the facts still hold.
         outputs: a reusable workflow's or an action's outputs.
+        exports: what an action's steps write into GITHUB_ENV, for its caller's later steps.
         outsider: where jobs take code or text of outsiders, whatever starts the workflow.
     """
 
@@ -260,6 +261,7 @@ class FileFacts:
     inputs: tuple[Input, ...] = ()
     declared_secrets: tuple[DeclaredSecret, ...] = ()
     outputs: dict[str, Term] = field(default_factory=dict)
+    exports: dict[str, Term] = field(default_factory=dict)
     secrets: tuple[SecretUse, ...] = ()
     logins: tuple[SymbolicLogin, ...] = ()
     references: tuple[SymbolicReference, ...] = ()

@@ -32,6 +32,8 @@ class Frame:
         env: the environment of an action's caller.
         variables: the `vars` context in lower case, None where it was not collected.
         github: what is known of the `github` context, keys in lower case.
+        exported: looks a variable up that an action wrote into GITHUB_ENV.
+        depth: how many workflows were called to get here; action_depth: how many actions.
         output: looks an output of a step or a needed job up that the file leaves open.
     """
 
@@ -52,4 +54,6 @@ class Frame:
     variables: Mapping[str, str] | None = None
     github: Mapping[str, str] = field(default_factory=dict)
     output: "Callable[[Frame, str, str, str], Bound | None] | None" = None
+    exported: "Callable[[Frame, str], Bound | None] | None" = None
     depth: int = 0
+    action_depth: int = 0

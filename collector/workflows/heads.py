@@ -108,3 +108,13 @@ def outputs(file: FileContext) -> dict[str, Term]:
             term = scalar_term(text)
             made[key.text.lower()] = scope.close(term) if scope else term
     return made
+
+
+def exports(file: FileContext) -> dict[str, Term]:
+    """Return what an action leaves in its caller's environment; the last writer of a name counts."""
+    made: dict[str, Term] = {}
+    if file.kind == "action" and "github_env" in file.lowered:
+        for job in file.jobs:
+            for step in job.steps:
+                made.update(step.exports())
+    return made

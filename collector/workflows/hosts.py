@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _HOST: Final = re.compile(
-    r"""(?:(?:https?|oci|docker|docker-archive)://|//)?      # a scheme, or npm's //
+    r"""(?:[a-z][a-z0-9+.-]{0,20}://|//)?  # a scheme, or npm's //
         (?:[^/@\s]*@)?                                       # user and password
         (?P<host>[A-Za-z0-9][A-Za-z0-9.-]*)(?::(?P<port>\d+))?
         (?P<path>/\S*)?""",

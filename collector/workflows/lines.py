@@ -28,9 +28,9 @@ _VARIABLES: Final = {
     "cmd": _CMD_VARIABLE,
 }
 _TOKEN: Final = re.compile(
-    r"""(?P<space>[ \t]+)
+    r"""(?P<space>[ \t]+|[`\\^][ \t\r]*\n)  # a line that goes on is one
       | (?P<operator>\|\||&&|>>|\||;|>|<|&|\n)
-      | (?P<word>(?:"(?:[^"\\`]|[\\`].|"")*"|'[^']*'|[^\s"'|;<>&]|["'])+)""",
+      | (?P<word>(?:"(?:[^"\\`]|[\\`].|"")*"|'[^']*'|(?![`\\^][ \t\r]*\n)[^\s"'|;<>&]|["'])+)""",
     re.VERBOSE | re.DOTALL,
 )
 _HERE_STRING: Final = re.compile(r"""@(["'])[ \t]*\r?\n(.*?)\r?\n[ \t]*\1@""", re.DOTALL)
@@ -221,7 +221,7 @@ class _Lines:
         command = Command(tuple(word.term for word in words), line, stdin)
         made = printed(command, self._variable, self.files)
         content = made.text if made.text is not None else words[-1].term
-        self.writes.append(FileWrite(target, content, line, append))
+        self.writes.append(FileWrite(target, content, line, append, maybe=True))
 
     def _command(self, words: list[_Word], stdin: Term | None) -> Term | None:
         line = self.source.line_of(words[0].start)
@@ -233,7 +233,7 @@ class _Lines:
         self._content_commands(command)
         made = printed(command, self._variable, self.files)
         for target, content, append in made.writes:
-            self.writes.append(FileWrite(target, content, line, append))
+            self.writes.append(FileWrite(target, content, line, append, maybe=True))
         if made.text is not None:
             return made.text
         if len(terms) == 1:
@@ -253,4 +253,4 @@ class _Lines:
         content = arguments.option("-Value") or (positionals[0] if positionals else command.stdin)
         if target is not None and content is not None:
             append = name == "add-content" or arguments.has("-Append", "-append")
-            self.writes.append(FileWrite(target, content, command.line, append))
+            self.writes.append(FileWrite(target, content, command.line, append, maybe=True))

@@ -144,12 +144,18 @@ class _Linker:
             return False
         if callee.kind == "action" and callee.using != "composite":
             return False
-        if frame.depth >= self._max_depth - 1:
+        if not self._may_nest(frame, uses):
             self.logins.extend(uncertain_call(reading, call, frame, "truncated"))
             return True
         inner = self.callee_frame(call, uses, callee, frame, place)
         self.follow(Reading(callee, inner, place, self._hosts))
         return True
+
+    def _may_nest(self, frame: Frame, uses: Reference) -> bool:
+        """Tell whether GitHub lets a file at this depth call another."""
+        if uses.is_workflow:
+            return frame.depth < self._max_depth - 1
+        return frame.action_depth < MAX_DEPTH
 
     def callee(self, place: Place, frame: Frame, uses: Reference) -> FileFacts | External | None:
         """Return the facts of what a `uses:` points at."""
@@ -203,7 +209,8 @@ class _Linker:
             else {},
             variables=frame.variables,
             github=frame.github,
-            depth=frame.depth + 1,
+            depth=frame.depth + (not is_action),
+            action_depth=frame.action_depth + is_action,
         )
         inner = self._with_lookups(inner, callee, place)
         given = {name.lower(): Bound(term, frame) for name, term in call.inputs.items()}
@@ -218,25 +225,44 @@ class _Linker:
         def output(asking: Frame, context: str, owner: str, name: str) -> Bound | None:
             return self._output(Reading(facts, asking, place, self._hosts), context, owner, name)
 
-        return replace(frame, rows_of=rows_of, output=output)
+        def exported(asking: Frame, name: str) -> Bound | None:
+            return self._exported(Reading(facts, asking, place, self._hosts), name)
+
+        return replace(frame, rows_of=rows_of, output=output, exported=exported)
+
+    def _exported(self, reading: Reading, name: str) -> Bound | None:
+        """Look up a variable that an action of the same job wrote into GITHUB_ENV."""
+        for call in reversed(reading.facts.calls):
+            if call.step >= 0 and call.job == reading.frame.job:
+                found = self._inside(reading, call)
+                if found is not None and name in found[0].exports:
+                    return Bound(found[0].exports[name], found[1])
+        return None
+
+    def _inside(self, reading: Reading, call: Call) -> tuple[FileFacts, Frame] | None:
+        """Return a callee's facts and the frame that it is read in."""
+        frame, place = reading.frame, reading.place
+        uses = reference(call.uses)
+        if not self._may_nest(frame, uses):
+            return None
+        callee = self.callee(place, frame, uses)
+        if not isinstance(callee, FileFacts):
+            return None
+        inside = Place(ref=place.ref if uses.kind == "local" else uses.ref)
+        return callee, self.callee_frame(call, uses, callee, frame, inside)
 
     def _output(self, reading: Reading, context: str, owner: str, name: str) -> Bound | None:
         """Look up an output that only a callee tells."""
-        facts, frame, place = reading.facts, reading.frame, reading.place
+        facts, frame = reading.facts, reading.frame
         if context == "jobs":
             job = facts.job(owner)
             if job is not None and name.lower() in job.outputs:
                 return Bound(job.outputs[name.lower()], replace(frame, job=owner))
         call = _called(facts, frame.job, context, owner)
-        if call is None or frame.depth >= self._max_depth:
+        found = self._inside(reading, call) if call is not None else None
+        if found is None or name.lower() not in found[0].outputs:
             return None
-        uses = reference(call.uses)
-        callee = self.callee(place, frame, uses)
-        if not isinstance(callee, FileFacts) or name.lower() not in callee.outputs:
-            return None
-        inside = Place(ref=place.ref if uses.kind == "local" else uses.ref)
-        inner = self.callee_frame(call, uses, callee, frame, inside)
-        return Bound(callee.outputs[name.lower()], inner)
+        return Bound(found[0].outputs[name.lower()], found[1])
 
 
 def _usable(found: FileFacts | External | None) -> FileFacts | External | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.commands import Script
@@ -71,8 +72,17 @@ REWRITTEN: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def written(script: Script, target: str, name: str) -> Iterator[tuple[Term, int]]:
-    """Yield the values, with their lines, that a script writes under a name into a runner file."""
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value that a script writes; maybe: in a branch, so perhaps it does not."""
+
+    term: Term
+    line: int
+    maybe: bool
+
+
+def written(script: Script, target: str, name: str) -> Iterator[Value]:
+    """Yield the values that a script writes under a name into a runner file."""
     wanted = name if target == "$GITHUB_ENV" else name.casefold()
     for write in script.writes:
         if target not in (plain(write.target) or ""):
@@ -81,7 +91,14 @@ def written(script: Script, target: str, name: str) -> Iterator[tuple[Term, int]
         for key, value, offset in _entries(flat.text):
             if (key if target == "$GITHUB_ENV" else key.casefold()) == wanted:
                 line = flat.line_of(offset) if write.keeps_lines else write.line
-                yield flat.term(value, line=line), line
+                yield Value(flat.term(value, line=line), line, write.maybe)
+
+
+def written_names(script: Script, target: str) -> Iterator[str]:
+    """Yield the names that a script writes into a runner file."""
+    for write in script.writes:
+        if target in (plain(write.target) or ""):
+            yield from (name for name, _, _ in _entries(Flat.of(write.content).text))
 
 
 def _entries(text: str) -> Iterator[tuple[str, str, int]]:

@@ -18,7 +18,14 @@ from collector.workflows.facts import (
     Use,
 )
 from collector.workflows.file_context import FileContext
-from collector.workflows.heads import declared_secrets, inputs, outputs, permissions, triggers
+from collector.workflows.heads import (
+    declared_secrets,
+    exports,
+    inputs,
+    outputs,
+    permissions,
+    triggers,
+)
 from collector.workflows.job_context import JobContext
 from collector.workflows.logins.registry import forms
 from collector.workflows.matrix import matrix_rows
@@ -72,6 +79,7 @@ def read_file(
         inputs=inputs(top, kind),
         declared_secrets=declared_secrets(top),
         outputs=outputs(file),
+        exports=exports(file),
         secrets=secrets_of(file),
         logins=_numbered(reader.logins),
         references=tuple(reader.references),
@@ -146,7 +154,10 @@ class _Reader:
         if uses.kind == "action" and not may_be_own(uses):
             return
         env = {}
-        for name in sorted(step.env_names()) if uses.kind == "local" else ():
+        # An action of another repository is most often none of ours: only what is meant for it.
+        own = step.node.mapping("env")
+        names = step.env_names() if uses.kind == "local" else own.values if own else ()
+        for name in sorted(names):
             value = step.env(name)
             if value is not None:
                 env[name] = value

@@ -12,7 +12,7 @@ from collector.workflows.expressions import condition, scalar_term
 from collector.workflows.facts import SymbolicLogin
 from collector.workflows.file_context import env_entry
 from collector.workflows.job_context import step_scope
-from collector.workflows.outputs import action_output, written
+from collector.workflows.outputs import action_output, written, written_names
 from collector.workflows.scripts import SCRIPT_INPUTS, closed, read_script, shell_of
 from collector.workflows.terms import (
     EMPTY,
@@ -35,6 +35,8 @@ _RUNNER_FILES: Final = frozenset(
     {"GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_STATE", "GITHUB_STEP_SUMMARY"}
 )
 _TOKENISH: Final = re.compile(r"[A-Za-z_]\w*")
+# Tools fall back on their own where these are not set, and their forms say so.
+_LEFT_UNSET: Final = frozenset({"GITHUB_TOKEN", "NODE_AUTH_TOKEN", "NUGET_AUTH_TOKEN"})
 
 
 @dataclass(slots=True, eq=False)
@@ -175,17 +177,34 @@ class StepContext:
             return Literal(f"${name}")
         if name.startswith("GITHUB_") and name != "GITHUB_TOKEN":
             return Access(("github", name[7:].lower()))
-        if self.file.kind == "action" and _TOKENISH.fullmatch(name) and not name.islower():
-            # A composite action's script sees its caller's environment.
+        if _TOKENISH.fullmatch(name) and not name.islower() and self._sees_unread_env(name):
             return Access(("env", name))
         return None
+
+    def _sees_unread_env(self, name: str) -> bool:
+        """Tell whether a variable may be set in a file that is not this one."""
+        if self.file.kind == "action":
+            return True  # a composite action's script sees its caller's environment
+        # An action before it may have written into GITHUB_ENV; it is read when files are linked.
+        before = self.job.steps[: self.index]
+        return name not in _LEFT_UNSET and any(s.uses and s.uses.kind == "local" for s in before)
+
+    def exports(self) -> dict[str, Term]:
+        """Return what the step's script writes into GITHUB_ENV."""
+        node = self.script_node
+        if node is None or not _writes_env(node.text):
+            return {}
+        made: dict[str, Term] = {}
+        for name in dict.fromkeys(written_names(self.script, "$GITHUB_ENV")):
+            made[name] = next(iter(self.written_env(name)))
+        return made
 
     def written_env(self, name: str) -> Iterator[Term]:
         """Yield what the step's script writes into GITHUB_ENV under a name."""
         node = self.script_node
         if node is not None and name in node.text and _writes_env(node.text):
-            for value, line in written(self.script, "$GITHUB_ENV", name):
-                yield Via("env", f"GITHUB_ENV {name}", line, value)
+            for value in written(self.script, "$GITHUB_ENV", name):
+                yield Via("env", f"GITHUB_ENV {name}", value.line, value.term)
 
     def output(self, name: str, line: int) -> Term | None:
         """Return what one of the step's outputs is; None where only a callee tells."""
@@ -200,12 +219,13 @@ class StepContext:
     def _output_now(self, name: str, line: int) -> Term | None:
         if self.uses is not None and self.uses.kind != "docker":
             return action_output(self, name, line)
-        found = [
-            Via("output", f"steps.{self.id}.outputs.{name}", at, value)
-            for value, at in written(self.script, "$GITHUB_OUTPUT", name)
-        ]
-        if not found:
-            return Unknown("unresolved_expression", f"steps.{self.id}.outputs.{name}", line)
+        values = list(written(self.script, "$GITHUB_OUTPUT", name))
+        text = f"steps.{self.id}.outputs.{name}"
+        if not values:
+            return Unknown("unresolved_expression", text, line)
+        found: list[Term] = [Via("output", text, value.line, value.term) for value in values]
+        if self.node.scalar("if") is not None or all(value.maybe for value in values):
+            found.append(EMPTY)
         return found[0] if len(found) == 1 else Either(f"{self.id}/{name}", tuple(found))
 
     def login(
