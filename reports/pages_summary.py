@@ -54,7 +54,7 @@ class SeverityTile:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What happened to the findings since the run before; six counts that are never mixed."""
+    """What happened to the findings since the run before; seven counts that are never mixed."""
 
     new: int
     worse: int
@@ -62,6 +62,7 @@ class Changes:
     fixed: int
     gone: int
     not_examined: int
+    rule_changed: int
 
 
 @dataclass(frozen=True, slots=True)

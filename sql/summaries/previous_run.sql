@@ -1,10 +1,9 @@
--- previous_run: one row an organization that has a baseline: the newest judgement of the run before the newest.
+-- previous_run: one row an organization that has a baseline: the judgement its findings are compared with.
 select
-    j.org,
-    max(j.judgement_id) as judgement_id,
-    max_by(j.run_id, j.judgement_id) as run_id,
-    max_by(j.as_of, j.judgement_id) as as_of
-from judgement as j
-inner join current_run as c on j.org = c.org
-where j.run_id < c.run_id
-group by j.org
+    compared_judgements.org,
+    judgement.judgement_id,
+    judgement.run_id,
+    judgement.as_of
+from compared_judgements
+inner join judgement
+    on compared_judgements.from_judgement = judgement.judgement_id

@@ -1,5 +1,5 @@
--- compared_judgements: one row an organization with a baseline: which two judgements its changes are told between.
--- Without a date these are the newest one and the newest one of the run before; `diff --from --to` puts a TEMP view in its place.
+-- compared_judgements: one row an organization with a baseline: the two judgements its changes are told between.
+-- They are the newest one and the newest one of the run before; `diff --from --to` puts a TEMP view in its place.
 create or replace view compared_judgements as
 with newest as (
     select

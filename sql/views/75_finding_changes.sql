@@ -2,7 +2,9 @@
 -- A lost permission never looks like progress: what could not be examined again is neither fixed nor gone.
 create or replace view finding_changes as
 with severities as (
-    select *
+    select
+        ranked.severity,
+        ranked.weight
     from (values ('critical', 4), ('high', 3), ('medium', 2), ('low', 1)) as ranked (severity, weight)
 ),
 
@@ -103,7 +105,8 @@ select
         when verdict_now = 'fail' and failed_before and weight_now > weight_before then 'worse'
         when verdict_now = 'fail' and failed_before and weight_now < weight_before then 'better'
         when verdict_now = 'fail' and failed_before then 'unchanged'
-        when verdict_now = 'unknown' then 'not_examined'
+        when verdict_now = 'unknown' and verdict_before = 'fail' then 'not_examined'
+        when verdict_now = 'unknown' then 'unchanged'
         when rule_changed then 'rule_changed'
         when verdict_now = 'fail' then 'new'
         when verdict_now is null then 'gone'
