@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 _HOST: Final = "maven.pkg.github.com"
 _GRADLE: Final = re.compile(r"(?:^|[\s/\\.\"'(&;|])gradlew?(?:\.bat)?(?=[\s\"'\\]|$)")
 _ACTION: Final = re.compile(r"gradle-build-action|setup-gradle|gradle-command-action|/gradle")
+# Publishing elsewhere has tasks of its own: a Maven cache, plugin portals, app stores, mod sites.
 _PUBLISH: Final = re.compile(
-    r"(?:^|[\s:\"'])publish(?!tomavenlocal)(?:\w*)|uploadarchives", re.IGNORECASE
+    r"(?:^|[\s:\"'])publish(?!\w{0,80}(?:mavenlocal|plugins?\b|mods|bundle|apk|central|sonatype))"
+    r"|uploadarchives",
+    re.IGNORECASE,
 )
 _CREDENTIAL: Final = re.compile(r"token|key|pass|pat$|secret|_pw$|\.pw$", re.IGNORECASE)
 _NO_CREDENTIAL: Final = re.compile(
@@ -36,9 +39,7 @@ _OWN: Final = re.compile(
     re.IGNORECASE,
 )
 # What the starter workflow and many build files call it.
-_PLAIN: Final = re.compile(
-    r"^(?:TOKEN|PASSWORD|PAT|MAVEN_(?:TOKEN|PASSWORD)|PUBLISH_TOKEN|REPO_TOKEN)$"
-)
+_PLAIN: Final = re.compile(r"^(?:TOKEN|PASSWORD|PAT|MAVEN_(?:TOKEN|PASSWORD)|REPO_TOKEN)$")
 _SURE: Final = re.compile(r"gpr|packages", re.IGNORECASE)
 _PROPERTY: Final = re.compile(r"[ \t]*([\w.-]{1,100})[ \t]*=[ \t]*[\"']?(\S+)")
 _PREFIX: Final = "ORG_GRADLE_PROJECT_"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.meant import job_text
-from collector.workflows.logins.setup_node import SETUP_ACTIONS
+from collector.workflows.logins.setup_node import sets_up
 from collector.workflows.logins.tools import (
     has_own,
     held,
@@ -37,8 +37,6 @@ _TOKENS: Final = ("NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN", "BUN_AUTH_TO
                   "NPM_CONFIG__AUTHTOKEN", "npm_config__authToken", "NPM_CONFIG_TOKEN",
                   "npm_config__auth", "NPM_CONFIG__AUTH")  # fmt: skip
 _INPUTS: Final = (
-    "registry-url",
-    "registry_url",
     "npm-registry",
     "npm-registry-url",
     "node-registry-url",
@@ -61,7 +59,7 @@ _BARE_TOKEN: Final = re.compile(r"^_auth(?:Token)?$")
 
 def find(job: "JobContext") -> Found:
     """Yield a login for each step that has a token for a registry that npm was told of."""
-    if any(_sets_up(step) for step in job.steps):
+    if any(sets_up(step) for step in job.steps):
         return
     has_npmrc = ":_auth" in job_text(job)
     kept: Term | None = None
@@ -77,12 +75,6 @@ def find(job: "JobContext") -> Found:
             token = _token(step, used=here.used)
             if may_be_secret(token):
                 yield step.login("run:npm", host=here.registry, credential=token)
-
-
-def _sets_up(step: "StepContext") -> bool:
-    """Tell whether setup-node's form tells the logins."""
-    named = step.uses is not None and step.uses.name in SETUP_ACTIONS
-    return named and step.input("registry-url", "registry_url") is not None
 
 
 @dataclass(slots=True)

@@ -36,18 +36,29 @@ _TAKES_NPM_TOKEN: Final = ("semantic-release", "release-it", "auto shipit", "ler
 
 def find(step: "StepContext") -> Found:
     """Yield a login for each later step that has a token for the registry."""
-    url = step.input(*_INPUTS)
-    if url is None or plain(url) == "" or step.uses is None:
+    if not sets_up(step) or step.uses is None:
         return
-    variable = SETUP_ACTIONS[step.uses.name]
+    url = step.input(*_INPUTS)
+    known = step.uses.name in SETUP_ACTIONS
+    if not known and "npm" not in (plain(url) or ""):
+        return  # an input of that name may be for images
+    variable = SETUP_ACTIONS.get(step.uses.name, "NODE_AUTH_TOKEN")
     for later in step.job.steps[step.index :]:
-        if later is not step and later.uses and later.uses.name in SETUP_ACTIONS:
-            if later.input(*_INPUTS) is not None:
-                return  # another .npmrc from here on
+        if later is not step and sets_up(later):
+            return  # another .npmrc from here on
+        if later.uses is not None and later.uses.name in SETUP_ACTIONS and later is not step:
             continue
-        token = _token(later, variable)
+        token = _token(later, variable) if known or has_own(later, variable) else None
         if may_be_secret(token):
             yield later.login("setup-node", host=url, credential=token)
+
+
+def sets_up(step: "StepContext") -> bool:
+    """Tell whether a step's action is handed a registry as setup-node is."""
+    given = step.node.mapping("with") if step.uses is not None else None
+    if given is None or not any(name in given.values for name in _INPUTS):
+        return False
+    return plain(step.input(*_INPUTS)) != ""
 
 
 def _token(step: "StepContext", variable: str) -> "Term | None":
@@ -73,4 +84,6 @@ def _runs(step: "StepContext", words: tuple[str, ...]) -> bool:
     return any(word in text for word in words)
 
 
-FORM = Form(name="setup-node", actions=tuple(sorted(SETUP_ACTIONS)), in_step=find)
+FORM = Form(
+    name="setup-node", actions=tuple(sorted(SETUP_ACTIONS)), every_action=True, in_step=find
+)

@@ -14,6 +14,10 @@ PAT = "'${{ secrets.PAT }}'"
         f"- run: ./gradlew build\n{TOKEN}",
         f"- run: ./gradlew publish\n{TOKEN}",
         f"- name: Publish to Maven Central\n  run: ./gradlew publish\n  env: {{TOKEN: {PAT}}}\n",
+        (
+            "- name: Publish to GitHub Packages and Modrinth\n  run: ./gradlew publishMods\n"
+            f"  env: {{TOKEN: {PAT}}}\n"
+        ),
         f"- run: ./gradlew publishToMavenLocal -Pgithub.token={PAT}\n",
         f"- run: ./gradlew publish -Psonatype.password={PAT}\n",
         f"- name: Publish to GitHub Packages\n  run: ./gradlew publish\n  env: {{SIGNING_KEY: {PAT}}}\n",

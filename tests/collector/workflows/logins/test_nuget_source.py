@@ -47,6 +47,19 @@ def test_a_source_of_github_with_a_password_is_a_login(script: str) -> None:
     assert row.credential_name == "PAT"
 
 
+@pytest.mark.parametrize("nuget", ["`./vcpkg/vcpkg fetch nuget | tail -n 1`", "$NUGET_EXE"])
+def test_vcpkgs_nuget_is_called_by_what_it_prints(nuget: str) -> None:
+    text = steps(
+        f"- run: |\n    NUGET_EXE=$(vcpkg fetch nuget | tail -n 1)\n    mono {nuget} sources add "
+        f"-source {URL} -name GitHub -password ${{{{ secrets.A }}}}\n"
+        f"    mono {nuget} setapikey ${{{{ secrets.B }}}} -source {URL}\n"
+    )
+    assert {(row.form, row.credential_name) for row in logins(text)} == {
+        ("run:nuget source", "A"),
+        ("run:nuget setapikey", "B"),
+    }
+
+
 def test_powershell_with_its_continuation_is_read() -> None:
     text = steps(
         f"- shell: pwsh\n  run: |\n    & dotnet nuget add source `\n      {URL} `\n"

@@ -39,6 +39,15 @@ def test_a_later_step_with_a_token_of_its_own_is_another() -> None:
     assert {p[2] for p in pairs(steps(text))} == {"A", "B"}
 
 
+@pytest.mark.parametrize(
+    ("secret", "expected"),
+    [("secrets.GPR_TOKEN", 1), ("github.token", 0), ("secrets.NUGET", 0)],
+)
+def test_a_committed_file_reads_the_variable_too(secret: str, expected: int) -> None:
+    text = f"- run: dotnet restore\n  env: {{NUGET_AUTH_TOKEN: '${{{{ {secret} }}}}'}}\n"
+    assert len(logins(steps(text))) == expected
+
+
 def test_the_jobs_variable_counts_once() -> None:
     text = steps(
         f"- uses: actions/setup-dotnet@v4\n  with: {{source-url: '{URL}'}}\n- run: dotnet restore\n",

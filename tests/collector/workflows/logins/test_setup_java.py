@@ -77,6 +77,17 @@ def test_the_password_may_have_another_name() -> None:
     assert (row.credential, row.credential_name) == ("pat", "PAT")
 
 
+def test_the_inputs_have_a_newer_name() -> None:
+    rest = "- run: mvn deploy\n  env: {P: '${{ secrets.PAT }}'}\n"
+    row = one(job(", server-id: github, server-password-env-var: P", rest))
+    assert row.credential_name == "PAT"
+
+
+def test_a_secrets_name_says_what_a_server_is() -> None:
+    rest = "- run: mvn verify\n  env: {P: '${{ secrets.GPR_TOKEN }}'}\n"
+    assert one(job(", server-id: company, server-password: P", rest)).credential_name == "GPR_TOKEN"
+
+
 def test_a_pat_in_a_variable_called_github_token_is_a_pat() -> None:
     rest = "- run: mvn deploy\n  env: {GITHUB_TOKEN: '${{ secrets.PAT }}'}\n"
     assert one(job(", server-id: github", rest)).credential == "pat"

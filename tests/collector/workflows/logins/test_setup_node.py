@@ -95,6 +95,15 @@ def test_bun_reads_a_variable_of_its_own() -> None:
     assert one(text).credential_name == "X"
 
 
+def test_another_action_that_takes_a_registry_is_like_it() -> None:
+    text = steps(
+        f"- uses: ./.github/actions/setup\n  with: {{registry-url: '{GITHUB}'}}\n"
+        "- run: make install\n  env: {NODE_AUTH_TOKEN: '${{ secrets.X }}'}\n"
+    )
+    assert one(text).credential_name == "X"
+    assert not pairs(text.replace(GITHUB, "ghcr.io"))
+
+
 def test_a_composite_actions_caller_sets_the_token() -> None:
     text = (
         "description: NODE_AUTH_TOKEN must be set\nruns:\n  using: composite\n  steps:\n"
