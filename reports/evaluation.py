@@ -23,7 +23,6 @@ _SHARED: Final = (
     "workflow_facts",
     "workflow_triggers",
     "workflow_jobs",
-    "workflow_uses",
     "registry_logins",
     "package_references",
     "secret_uses",

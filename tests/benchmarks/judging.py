@@ -5,6 +5,7 @@ python tests/benchmarks/judging.py --repositories 2000 --packages 5000 --evidenc
 """
 
 import argparse
+import json
 import time
 from dataclasses import dataclass
 
@@ -71,8 +72,14 @@ select 'acme', 1 + i % $repositories, concat('.github/workflows/w', i, '.yml'), 
     2000, 'read', 'workflow_trees', (1 + i % $repositories)::varchar, timestamp '2026-11-23 02:30:00', 'run-1'
 from range(1, $files + 1) as numbers (i);
 
+-- One text in ten may publish.
 insert into blob_facts (blob_sha, kind, parser_version, status, facts)
-select distinct blob_sha, 'workflow', 1, 'parsed', $facts::json from workflow_file;
+select distinct blob_sha, 'workflow', 1, 'parsed',
+    case
+        when hash(blob_sha) % 10 = 0 then replace($facts, '"packages": "read"', '"packages": "write"')::json
+        else $facts::json
+    end
+from workflow_file;
 
 insert into registry_login (org, repository_id, path, job, form, registry, credential, credential_name, ordinal, host,
                             expression, line, operation, fallback, hops, coverage_family, coverage_subject,
@@ -102,7 +109,52 @@ select 'acme', 'container', concat('package-', i), concat('acme/repository-', 1 
 from range(1, $packages + 1, 10) as numbers (i);
 """
 
-_FACTS = """{"triggers": [{"event": "push"}, {"event": "pull_request"}], "jobs": []}"""
+# What a workflow of ordinary size says: three jobs, two dozen steps.
+_FACTS = json.dumps(
+    {
+        "triggers": [
+            {"name": name, "line": 2, "types": [], "branches": []}
+            for name in ("push", "workflow_run")
+        ],
+        "permissions": None,
+        "jobs": [
+            {
+                "id": job,
+                "line": 10,
+                "name": "",
+                "uses": "",
+                "needs": [],
+                "runs_on": "ubuntu-latest",
+                "environment": "",
+                "condition": None,
+                "permissions": {
+                    "line": 12,
+                    "all": "",
+                    "scopes": {"contents": "read", "packages": "read"},
+                },
+                "rows": [{}],
+                "outputs": {},
+            }
+            for job in ("build", "test", "publish")
+        ],
+        "uses": [
+            {
+                "job": job,
+                "step": step,
+                "text": f"actions/step-{step}@v4",
+                "line": 14 + step,
+                "kind": "action",
+                "pin": "ref",
+            }
+            for job in ("build", "test", "publish")
+            for step in range(8)
+        ],
+        "calls": [],
+        "secrets": [
+            {"name": name, "line": 40, "job": "build"} for name in ("SECRET_1", "GITHUB_TOKEN")
+        ],
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
