@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import GenericAlias
 from typing import Any
 
 import httpx
@@ -84,8 +85,9 @@ def ask(github: FakeGitHub, template: str) -> Any:
 
 def adapter(template: str) -> TypeAdapter[Any]:
     _, name, form = CASES[template]
-    model: Any = getattr(models, name)
-    return TypeAdapter(list.__class_getitem__(model) if form == "list" else model)
+    model = getattr(models, name)
+    wanted: Any = GenericAlias(list, model) if form == "list" else model
+    return TypeAdapter(wanted)
 
 
 def internal_allowed(value: Any) -> Any:

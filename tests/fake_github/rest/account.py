@@ -77,6 +77,24 @@ def user(ctx: Context) -> Response:
     return Response.json(body)
 
 
+@api.get("/user/memberships/orgs/{org}", Access(("read:org",), None, "member"))
+def membership(ctx: Context) -> Response:
+    """Say which role the person has in an organization; whoever has none gets 404."""
+    role = "admin" if ctx.credential.role == "owner" else "member"
+    organization = shapes.organization_simple(ctx, ctx.org)
+    body = {
+        "url": f"{ctx.base}/orgs/{ctx.org.login}/memberships/{ctx.credential.login}",
+        "state": "active",
+        "role": role,
+        "organization_url": organization["url"],
+        "organization": organization,
+        "user": shapes.user(ctx, ctx.credential.login),
+        "direct_membership": True,
+        "enterprise_teams_providing_indirect_membership": [],
+    }
+    return Response.json(body)
+
+
 @api.get("/installation/repositories", Access(permission="metadata"))
 def installation_repositories(ctx: Context) -> Response:
     """List what an installation can see."""
