@@ -50,7 +50,8 @@ def detail(coverage: Coverage) -> str:
     for share in coverage.shares:
         noun = share.label.lower()
         if share.expected is None:
-            parts.append(f"{share.seen:,} {noun} ({share.percent:g} % of what was asked)")
+            seen = f"{share.seen:,} {noun}" if share.seen else f"no list of {noun}"
+            parts.append(f"{seen} ({share.percent:g} % of what was asked)")
         else:
             parts.append(f"{share.seen:,} of {share.expected:,} {noun}")
     return f"{words.join(parts)} were read. Unknown is not a pass."
@@ -122,7 +123,7 @@ def nothing_failed(equation: Equation, coverage: Coverage, population: Populatio
         if equation.waived
         else ""
     )
-    if not equation.population and not population.packages:
+    if not equation.population and not population.packages and coverage.lists_complete:
         text = (
             "The credential sees 0 packages of 6 types, so nothing was judged. "
             "Check its read:packages scope, its single sign-on and its owner's role."

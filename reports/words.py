@@ -79,6 +79,11 @@ UNKNOWN_REASONS: Final = {
         "The file could not be parsed.",
         "Mend the file at the line that is named.",
     ),
+    "reader_not_owner": (
+        COULD_NOT_READ,
+        "The credential belongs to somebody who is no owner and may not be shown it.",
+        "Use a credential of an organization owner.",
+    ),
     "not_collected": (
         COULD_NOT_READ,
         "It was not asked for in this run.",

@@ -34,6 +34,12 @@ _PASS: Final = 1000
 # So many pages without anything new: the server minds no page number.
 _BARREN_PAGES: Final = 3
 
+# All packages were listed; which of them are internal is what nothing tells.
+_FILTER_IGNORED: Final = {
+    "reason": "filter_ignored",
+    "detail": "The server ignores the visibility filter, so internal can't be told from private.",
+}
+
 _End = Literal["empty page", "refused", "bound", "endless"]
 
 
@@ -184,6 +190,8 @@ def _told(reading: _Reading, last: Page, end: _End, *, moving: bool) -> dict[str
     missing = _missing(reading, end, moving=moving)
     if missing:
         told |= {"status": "partial", "reason": "truncated", "detail": missing}
+    elif seen and reading.sweep.visibility == "internal" and reading.reader.filter_ignored:
+        told |= _FILTER_IGNORED
     return told
 
 

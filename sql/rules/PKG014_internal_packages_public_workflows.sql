@@ -12,7 +12,7 @@
 --   and which is not archived.
 -- passes_when: The complete lists hold no internal package, or no public repository in which workflows run.
 -- unknown_when: A list of internal packages or of repositories could not be read, or the Actions settings of the
---   public repositories.
+--   public repositories; or the server lists all packages as internal, whatever they are.
 -- not_applicable_when: The edition has no public repositories.
 -- remediation: Make packages private that not the whole enterprise needs, and grant Actions access one by one. Or
 --   keep what uses internal packages out of public repositories, and require approval for all external contributors'
@@ -46,7 +46,10 @@ internal_packages as (
 unread_sweeps as (
     select
         current_run.org,
-        min(coalesce(coverage_now.reason_code, 'not_collected')) as reason_code
+        min(case
+            when coverage_now.reason = 'filter_ignored' then 'no_api'
+            else coalesce(coverage_now.reason_code, 'not_collected')
+        end) as reason_code
     from current_run
     join registry_kinds
         on current_run.edition = registry_kinds.edition
@@ -55,7 +58,8 @@ unread_sweeps as (
         on coverage_now.family = 'packages'
         and current_run.org = coverage_now.org
         and coverage_now.subject = concat(registry_kinds.package_type, '/internal')
-    where not coalesce(coverage_now.readable, false)
+    where coverage_now.reason = 'filter_ignored'
+        or not coalesce(coverage_now.readable, false)
         -- An organization outside an enterprise has no internal packages to list.
         and coalesce(coverage_now.status <> 'unavailable', true)
     group by current_run.org

@@ -103,7 +103,7 @@ LISTS.packages = () => {
   t.columns.findings = tally(t, "subject", "fail", "package");
   t.columns.unknowns = tally(t, "subject", "unknown", "package");
   return new List({
-    name: "packages", title: "Packages", noun: "package", source: t, head: 0, blank: "The credential sees no packages.",
+    name: "packages", title: "Packages", noun: "package", source: t, head: 0, blank: "No package was listed: the coverage page says which lists could be read.",
     searched: ["subject", "repository", "visibility"],
     facets: [
       facetOf(t, "type", "Type", { column: "package_type" }),
