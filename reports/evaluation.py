@@ -92,13 +92,21 @@ def evaluated(
 
 
 @contextmanager
-def shared_views(con: duckdb.DuckDBPyConnection, *, org: str | None) -> Iterator[None]:
-    """Compute the views that many rules read once, for this organization only (None: for all)."""
+def shared_views(
+    con: duckdb.DuckDBPyConnection, *, org: str | None, also: Sequence[str] = ()
+) -> Iterator[None]:
+    """Compute the views that many queries read once, for this organization only (None: for all).
+
+    Args:
+        con: on which temporary tables stand before the views meanwhile.
+        org: the organization.
+        also: further views to compute, in the order in which they build on each other.
+    """
     shadowed = {name for (name,) in con.execute(_TEMPORARY).fetchall()}
     known = {view.name for view in sqlfiles.views()}
     made: list[str] = []
     try:
-        for name in _SHARED:
+        for name in (*_SHARED, *also):
             if name in known and name not in shadowed:
                 # Everything hangs on the current run, so one organization's run leaves only its facts.
                 where = " where org = $org" if org is not None and name == "current_run" else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports import words
 from reports.coverage_json import coverage_text
+from reports.evaluation import shared_views
 from reports.exports.records import json_lines
 from reports.output import OutputFolder, output_folder
 from reports.pages import Report, read_report
@@ -26,6 +27,9 @@ REPORT = "report.html"
 FINDINGS = "findings.jsonl"
 VERDICTS = "verdicts.jsonl"
 COVERAGE = "coverage.json"
+
+# What the report reads beside the views that the rules share.
+_ALSO = ("secrets", "secret_reach", "verdicts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def write_report(
     Raises:
         InventoryError: there is no published and judged run, or the folder can't be written.
     """
-    with output_folder(out) as folder:
+    # Each of the report's queries would plan the same deep views again.
+    with output_folder(out) as folder, shared_views(con, org=org, also=_ALSO):
         beside = [
             write_lines(folder, FINDINGS, json_lines(con, org=org, verdict="fail")),
             write_lines(folder, VERDICTS, json_lines(con, org=org)),
