@@ -108,6 +108,8 @@ def create_database(path: Path) -> None:
         try:
             with store_errors(path):
                 apply_migrations(con, tool_version=tool_version())
+                # Views too: who is killed right after this leaves a file that can be read.
+                refresh_views(con)
         finally:
             _close(con, path)
         try:

@@ -8,6 +8,7 @@ import logging
 import signal
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from collector.derive import derive_links
@@ -46,6 +47,9 @@ _log = logging.getLogger(__name__)
 # An App's installation is nobody's login, and /user refuses it.
 _WITHOUT_A_USER = (TokenKind.INSTALLATION,)
 
+# A run that ended longer ago is not what `collect` was asked for.
+_SAME_NIGHT = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Collected:
@@ -65,6 +69,10 @@ def collect(settings: Settings, org: str, *, progress: Progress) -> Collected:
         InventoryError: what stops a run; what was read until then is kept in its stage.
     """
     with run_lock(settings.db, wait=settings.lock_timeout):
+        finished = publish_finished(settings, org)
+        if settings.resume and finished is not None and _is_tonights(finished):
+            # Its process died between its last request and its publication.
+            return Collected(finished.run_id, 0, exhausted=False, resumed=True)
         stage, resumed = _stage(settings, org)
         try:
             try:
@@ -74,6 +82,8 @@ def collect(settings: Settings, org: str, *, progress: Progress) -> Collected:
                     f"The run {stage.run.run_id} was stopped; what it read is kept.",
                     hint="The next `pkginventory collect` goes on with it.",
                 ) from None
+            for sentence in summary.warnings:
+                _log.warning("%s", sentence)
             stage.finish(ended_at=utc_now(), warnings=summary.warnings, credentials=who)
         finally:
             stage.close()
@@ -81,14 +91,28 @@ def collect(settings: Settings, org: str, *, progress: Progress) -> Collected:
     return Collected(stage.run.run_id, summary.requests, summary.exhausted, resumed)
 
 
-def publish_finished(settings: Settings, org: str) -> None:
-    """Publish what earlier runs finished and could not publish, the oldest first."""
+def publish_waiting(settings: Settings, org: str) -> None:
+    """Publish what earlier runs finished, if there is any and no other process is about to."""
+    if sort_stages(find_stages(settings.db, org=org), now=utc_now()).finished:
+        with run_lock(settings.db, wait=settings.lock_timeout):
+            publish_finished(settings, org)
+
+
+def publish_finished(settings: Settings, org: str) -> Run | None:
+    """Publish what earlier runs finished and could not publish, the oldest first.
+
+    Returns:
+        The newest of them; None where there was none.
+    """
+    newest = None
     for file in sort_stages(find_stages(settings.db, org=org), now=utc_now()).finished:
         _log.info("Publishing run %s, which an earlier process finished.", file.run.run_id)
         try:
             _publish(settings, file.path)
+            newest = file.run
         except StageSupersededError as error:
             _log.warning("%s %s", error, error.hint)
+    return newest
 
 
 def repositories_named_in(path: Path) -> frozenset[str]:
@@ -109,7 +133,6 @@ def repositories_named_in(path: Path) -> frozenset[str]:
 
 def _stage(settings: Settings, org: str) -> tuple[Stage, bool]:
     """Return the stage to write to, and whether it goes on with an earlier run."""
-    publish_finished(settings, org)
     plan = sort_stages(find_stages(settings.db, org=org), now=utc_now())
     for file in plan.outdated:
         _log.warning(
@@ -123,6 +146,11 @@ def _stage(settings: Settings, org: str) -> tuple[Stage, bool]:
             return open_stage(plan.resumable.path), True
         discard_stage(plan.resumable.path)
     return create_stage(settings.db, _new_run(settings, org)), False
+
+
+def _is_tonights(run: Run) -> bool:
+    """Tell whether a run ended so lately that the command means it, and no other."""
+    return run.ended_at is not None and utc_now() - run.ended_at < _SAME_NIGHT
 
 
 def _new_run(settings: Settings, org: str) -> Run:
@@ -176,7 +204,7 @@ async def _crawl(
             ),
             progress=progress,
         )
-        return summary, who
+        return summary, [{**one, "role": summary.roles.get(str(one["name"]))} for one in who]
 
 
 async def describe(client: GitHub) -> Mapping[str, object]:
@@ -250,7 +278,7 @@ def credentials_of(settings: Settings, org: str) -> Credentials:
         return find_credentials(settings, org)
     from collector.github.auth import Token
 
-    nobody = Token("cassette", "replayed-without-a-token")
+    nobody = Token("cassette", "ghp_" + "0" * 36)
     return Credentials(packages=nobody, general=nobody)
 
 

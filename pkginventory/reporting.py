@@ -61,6 +61,10 @@ def report(
     Raises:
         InventoryError: no run to report on, or one could not be made.
     """
+    if may_collect:
+        from pkginventory.collecting import publish_waiting
+
+        publish_waiting(settings, org)
     ended = newest_end(settings, org)
     old = ended is None or utc_now() - ended > settings.max_age
     if may_collect and (old or fresh or settings.replay is not None):
