@@ -24,6 +24,9 @@ _DOES: Final = re.compile(
     r"|delete|image|install|upgrade|template|ls|list-tags|digest|from|show)\b"
 )
 _PUSHES: Final = re.compile(r"\bpush\b|--publish")
+_GLOBAL: Final = frozenset(
+    ["--context", "-H", "--host", "--config", "-l", "--log-level", "--root", "-n", "--namespace"]
+)
 _COMPOSED: Final = {
     ("docker", "compose", "push"): "push",
     ("docker", "compose", "pull"): "pull",
@@ -85,7 +88,7 @@ def _behind(command: "Command", rule: Rule) -> _Arguments | None:
             break  # what is run in the container is none of the tool's words
         if flat.text.startswith("-") and len(flat.text) > 1:
             name, equals, value = flat.text.partition("=")
-            valued = name in rule.valued or name in rule.options
+            valued = name in _GLOBAL if wanted else name in rule.valued or name in rule.options
             if equals:
                 options.append((name, flat.term(value)))
             elif valued:

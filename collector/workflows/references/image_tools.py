@@ -28,180 +28,38 @@ class Rule:
     kind: str = ""
 
 
-_RUN: Final = frozenset(
-    [
-        "-e",
-        "--env",
-        "--env-file",
-        "-v",
-        "--volume",
-        "--mount",
-        "-w",
-        "--workdir",
-        "-p",
-        "--publish",
-        "--name",
-        "-u",
-        "--user",
-        "--network",
-        "--net",
-        "--entrypoint",
-        "--platform",
-        "-l",
-        "--label",
-        "--add-host",
-        "--cpus",
-        "-m",
-        "--memory",
-        "--shm-size",
-        "--restart",
-        "--hostname",
-        "-h",
-        "--device",
-        "--cap-add",
-        "--cap-drop",
-        "--ulimit",
-        "--tmpfs",
-        "--link",
-        "--expose",
-        "--gpus",
-        "--ipc",
-        "--pid",
-        "--security-opt",
-        "--health-cmd",
-        "--health-interval",
-        "--health-retries",
-        "--health-timeout",
-        "--pull",
-        "--dns",
-        "--volumes-from",
-        "--log-driver",
-        "--log-opt",
-        "--network-alias",
-        "--cidfile",
-        "--stop-timeout",
-        "--userns",
-        "--uidmap",
-        "--authfile",
-        "--creds",
-        "--runtime",
-        "--isolation",
-        "--group-add",
-        "--memory-swap",
-        "--cgroupns",
-        "--annotation",
-        "-a",
-        "--attach",
-    ]
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_RUN: Final = _words(
+    "-e --env --env-file -v --volume --mount -w --workdir -p --publish --name -u --user "
+    "--network --net --entrypoint --platform -l --label --add-host --cpus -m --memory "
+    "--shm-size --restart --hostname -h --device --cap-add --cap-drop --ulimit --tmpfs "
+    "--link --expose --gpus --ipc --pid --security-opt --health-cmd --health-interval "
+    "--health-retries --health-timeout --pull --dns --volumes-from --log-driver "
+    "--log-opt --network-alias --cidfile --stop-timeout --userns --uidmap --authfile "
+    "--creds --runtime --isolation --group-add --memory-swap --cgroupns --annotation -a "
+    "--attach"
 )
-_BUILD: Final = frozenset(
-    [
-        "-t",
-        "--tag",
-        "-f",
-        "--file",
-        "--build-arg",
-        "--build-context",
-        "--platform",
-        "--target",
-        "--label",
-        "--cache-from",
-        "--cache-to",
-        "--secret",
-        "--ssh",
-        "-o",
-        "--output",
-        "--progress",
-        "--builder",
-        "--network",
-        "--iidfile",
-        "--metadata-file",
-        "--add-host",
-        "--shm-size",
-        "--ulimit",
-        "--provenance",
-        "--sbom",
-        "--attest",
-        "--annotation",
-        "--allow",
-        "--isolation",
-        "-m",
-        "--memory",
-        "--manifest",
-        "--jobs",
-        "--layers",
-        "--format",
-        "--authfile",
-        "--creds",
-    ]
+_BUILD: Final = _words(
+    "-t --tag -f --file --build-arg --build-context --platform --target --label "
+    "--cache-from --cache-to --secret --ssh -o --output --progress --builder --network "
+    "--iidfile --metadata-file --add-host --shm-size --ulimit --provenance --sbom "
+    "--attest --annotation --allow --isolation -m --memory --manifest --jobs --layers "
+    "--format --authfile --creds"
 )
-_COMMON: Final = frozenset(
-    [
-        "--platform",
-        "--authfile",
-        "--creds",
-        "--src-creds",
-        "--dest-creds",
-        "--src-authfile",
-        "--dest-authfile",
-        "-f",
-        "--format",
-        "--arch",
-        "--os",
-        "--variant",
-        "--version",
-        "-d",
-        "--destination",
-        "--username",
-        "--password",
-        "-u",
-        "-p",
-        "--config",
-        "--registry-config",
-        "--artifact-type",
-        "--annotation",
-        "--annotation-file",
-        "-o",
-        "--output",
-        "--digestfile",
-        "--compression-format",
-        "--key",
-        "--certificate-identity",
-        "--certificate-oidc-issuer",
-        "--certificate-identity-regexp",
-        "--certificate-oidc-issuer-regexp",
-        "--type",
-        "--predicate",
-        "-a",
-        "--path",
-        "--source",
-        "--revision",
-        "-n",
-        "--namespace",
-        "--values",
-        "--set",
-        "--set-string",
-        "--timeout",
-        "--kubeconfig",
-        "--kube-context",
-        "--builder",
-        "-c",
-        "--severity",
-        "--exit-code",
-        "--input",
-        "--template",
-        "--scanners",
-        "--ignorefile",
-        "--sbom",
-        "--attachment",
-        "--retry-times",
-        "--multi-arch",
-        "--sign-by",
-        "--tag",
-        "-t",
-        "--file",
-        "--media-type",
-    ]
+_COMMON: Final = _words(
+    "--platform --authfile --creds --src-creds --dest-creds --src-authfile "
+    "--dest-authfile -f --format --arch --os --variant --version -d --destination "
+    "--username --password -u -p --config --registry-config --artifact-type --annotation "
+    "--annotation-file -o --output --digestfile --compression-format --key "
+    "--certificate-identity --certificate-oidc-issuer --certificate-identity-regexp "
+    "--certificate-oidc-issuer-regexp --type --predicate -a --path --source --revision "
+    "-n --namespace --values --set --set-string --timeout --kubeconfig --kube-context "
+    "--builder -c --severity --exit-code --input --template --scanners --ignorefile "
+    "--sbom --attachment --retry-times --multi-arch --sign-by --tag -t --file "
+    "--media-type"
 )
 _NOT_FLAGGED: Final = _COMMON - {"-a", "-t"}  # push -a, pull -a are flags
 
