@@ -42,6 +42,8 @@ class CrawlSummary:
     # The run's requests were spent before everything was asked.
     warnings: tuple[str, ...]
     # Sentences for the report: `stage.finish(warnings=...)`.
+    roles: Mapping[str, str] = field(default_factory=dict)
+    # The role in the organization of each credential's user, where GitHub told it.
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from collector.walk.organization import read_organization, read_repositories, st
 from collector.walk.packages import read_packages
 from collector.walk.people import read_teams
 from collector.walk.progress import Progress
-from collector.walk.reader import warn_of_hidden
+from collector.walk.reader import roles_by_credential, warn_of_hidden
 from collector.walk.references import References
 from collector.walk.remainder import (
     OUT_OF_REQUESTS,
@@ -89,6 +89,7 @@ async def crawl(
         requests_by_family=dict(walk.asked),
         exhausted=exhausted,
         warnings=tuple(walk.warnings),
+        roles=roles_by_credential(walk),
     )
 
 

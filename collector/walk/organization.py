@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from collector.errors import UsageError
 from collector.github.endpoints import ORGANIZATION, REPOSITORIES
 from collector.github.models import Organization, Repository
-from collector.github.outcomes import Outcome, Reason
+from collector.github.outcomes import Outcome
 from collector.github.paging import Page, pages_by_link_or_short
 from collector.github.payloads import Malformed
 from collector.github.protocol import path
@@ -15,15 +15,10 @@ from collector.walk import rows
 from collector.walk.answers import broken, coverage, was_read
 from collector.walk.context import Walk, keep
 from collector.walk.lists import listed
-from collector.walk.reader import doubt_of, hides_private
+from collector.walk.reader import READERS, ask_readers, doubt_of, hidden_repositories
 
 _ORGANIZATION: Final = ORGANIZATION.family
 _REPOSITORIES: Final = REPOSITORIES.family
-_PUBLIC_ONLY: Final = {
-    "status": "partial",
-    "reason": Reason.FORBIDDEN.value,
-    "detail": "The token lacks the scope repo: private and internal repositories are not listed.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +72,14 @@ async def read_organization(walk: Walk) -> None:
         answer, found = broken(answer, found.reason), None
     if answer.outcome is Outcome.NOT_FOUND:
         await _refuse_unknown(walk)
-    doubt = await doubt_of(walk, found)
+    readers = await ask_readers(walk, found)
     with walk.stage.batch() as batch:
         if found is not None:
             batch.put("organization", [rows.organization(found)], family=_ORGANIZATION)
-        keep(batch, answer, family=_ORGANIZATION, told=coverage(answer) | doubt)
+        keep(batch, answer, family=_ORGANIZATION, told=coverage(answer) | doubt_of(readers.roles))
+        for told in readers.answers:
+            keep(batch, told, family=_ORGANIZATION, subject=READERS)
+        batch.page_done(_ORGANIZATION, READERS, 1, readers.roles)
     walk.progress.finished(_ORGANIZATION, done=1, detail="")
 
 
@@ -136,8 +134,8 @@ async def _read_list(walk: Walk) -> None:
     if last is not None:
         with walk.stage.batch() as batch:
             told = listed(last, seen=len(ids), expected=expected, malformed=malformed)
-            if expected is None and told["status"] == "complete" and hides_private(walk):
-                told |= _PUBLIC_ONLY
+            if expected is None and told["status"] == "complete":
+                told |= hidden_repositories(walk)
             batch.record_coverage(_REPOSITORIES, **told)
             batch.subject_done(_REPOSITORIES)
 

@@ -15,6 +15,8 @@ from collector.walk.answers import REFUSED, coverage, was_read
 from collector.walk.context import Walk, keep
 from collector.walk.lists import listed
 from collector.walk.pool import for_each
+from collector.walk.reader import PACKAGES as READS_PACKAGES
+from collector.walk.reader import members_view
 from collector.walk.sweeps import (
     PACKAGE_TYPES,
     Pass,
@@ -192,6 +194,9 @@ def _told(reading: _Reading, last: Page, end: _End, *, moving: bool) -> dict[str
         told |= {"status": "partial", "reason": "truncated", "detail": missing}
     elif seen and reading.sweep.visibility == "internal" and reading.reader.filter_ignored:
         told |= _FILTER_IGNORED
+    if told["status"] == "complete" and reading.sweep.visibility != "public":
+        # Public packages are shown to everybody.
+        told |= members_view(reading.reader.walk, READS_PACKAGES)
     return told
 
 
