@@ -101,7 +101,7 @@ def _push(step: "StepContext", command: "Command", options: Options, keys: list[
     if may_be_secret(credential):
         yield step.login(
             "run:gem push", host=host, credential=credential, line=command.line,
-            default_host=default,
+            default_host=default, operation="push",
         )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def _by_environment(step: "StepContext") -> Found:
         return
     host, value = held(step, "RUBYGEMS_HOST"), held(step, _VARIABLE)
     if host is not None and may_be_secret(value):
-        yield step.login("env:GEM_HOST_API_KEY", host=host, credential=value)
+        yield step.login("env:GEM_HOST_API_KEY", host=host, credential=value, operation="push")
 
 
 def find_in_action(step: "StepContext") -> Found:

@@ -79,7 +79,12 @@ def _by_option(step: "StepContext") -> Found:
             continue
         if _for_packages(step, name, value, publishes=_publishes(step)):
             yield step.login(
-                "gradle -P", host=None, credential=value, line=line, default_host=_HOST
+                "gradle -P",
+                host=None,
+                credential=value,
+                line=line,
+                default_host=_HOST,
+                operation="push" if _publishes(step) else "",
             )
 
 
@@ -128,7 +133,10 @@ def _by_environment(step: "StepContext", told: set[str]) -> Found:
             continue
         if _for_packages(step, name.removeprefix(_PREFIX), value, publishes=_publishes(step)):
             told |= set() if is_own else {name}
-            yield step.login("gradle env", host=None, credential=value, default_host=_HOST)
+            operation = "push" if _publishes(step) else ""
+            yield step.login(
+                "gradle env", host=None, credential=value, default_host=_HOST, operation=operation
+            )
 
 
 def _is_token(name: str) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.meant import job_text, meant, only_packages, secret_for_packages
-from collector.workflows.logins.tools import has_own, held, is_job_token, spoken
+from collector.workflows.logins.tools import does, has_own, held, is_job_token, spoken
 
 if TYPE_CHECKING:
     from collector.workflows.job_context import JobContext
@@ -41,7 +41,9 @@ def find(job: "JobContext") -> Found:
             continue
         if token is not None:
             told = told or not own
-            yield step.login("npm env", host=None, credential=token, default_host=_HOST)
+            yield step.login(
+                "npm env", host=None, credential=token, default_host=_HOST, operation=does(step)
+            )
 
 
 def _for_packages(step: "StepContext", token: "Term") -> bool:
@@ -62,5 +64,6 @@ def _jobs_token(step: "StepContext") -> "Term | None":
 FORM = Form(
     name="npm-implied",
     job_words=("node_auth_token", "npm_token", "npm_auth_token", "packages:"),
+    also_words=("npm", "yarn", "bun", "lerna"),
     in_job=find,
 )

@@ -15,6 +15,7 @@ from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.meant import job_text
 from collector.workflows.logins.setup_node import sets_up
 from collector.workflows.logins.tools import (
+    does,
     has_own,
     held,
     is_job_token,
@@ -74,7 +75,9 @@ def find(job: "JobContext") -> Found:
         elif here.registry is not None and not has_npmrc:
             token = _token(step, used=here.used)
             if may_be_secret(token):
-                yield step.login("run:npm", host=here.registry, credential=token)
+                yield step.login(
+                    "run:npm", host=here.registry, credential=token, operation=does(step)
+                )
 
 
 @dataclass(slots=True)
@@ -161,4 +164,9 @@ def _token(step: "StepContext", *, used: bool) -> "Term | None":
     return found
 
 
-FORM = Form(name="npm-registry", job_words=("registry",), in_job=find)
+FORM = Form(
+    name="npm-registry",
+    job_words=("registry",),
+    also_words=("npm", "yarn", "npx", "bun", "lerna", "node-registry"),
+    in_job=find,
+)

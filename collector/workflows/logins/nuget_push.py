@@ -34,7 +34,12 @@ def find(step: "StepContext") -> Found:
             host, default = _host(step, source, key, gpr=form == "run:gpr push")
             if host is not None or default:
                 yield step.login(
-                    form, host=host, credential=key, line=command.line, default_host=default
+                    form,
+                    host=host,
+                    credential=key,
+                    line=command.line,
+                    default_host=default,
+                    operation="push" if form.endswith("push") else "",
                 )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from collector.workflows.logins.texts import elements
@@ -13,6 +14,7 @@ _ATTRIBUTE: Final = re.compile(
     r"(key|value)\s{0,20}=\s{0,20}(?:\"([^\"]*)\"|'([^']*)'|\\\"([^\"\\]*)\\\")", re.IGNORECASE
 )
 _BLOCK: Final = re.compile(r"<([A-Za-z_][\w.-]{0,200})>")
+_MAX_BLOCKS: Final = 200
 _VARIABLE: Final = re.compile(r"%([A-Za-z_]\w*)%|\$\{?env:([A-Za-z_]\w*)\}?")
 
 
@@ -37,7 +39,7 @@ def credentials(text: str) -> Iterator[Credential]:
     """Yield the credentials of a nuget.config."""
     sources = dict(packages(text))
     for start, inside in elements(text, "packageSourceCredentials"):
-        for match in _BLOCK.finditer(inside):
+        for match in islice(_BLOCK.finditer(inside), _MAX_BLOCKS):
             end = inside.find(f"</{match[1]}>", match.end())
             source = decoded(match[1])
             for at, key, value in _adds(inside[match.end() : max(end, 0)]):

@@ -7,7 +7,14 @@ from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.meant import OTHERS, PACKAGES, meant, named_in_file, only_packages
 from collector.workflows.logins.texts import written
-from collector.workflows.logins.tools import has_own, held, is_job_token, may_be_secret, spoken
+from collector.workflows.logins.tools import (
+    does,
+    has_own,
+    held,
+    is_job_token,
+    may_be_secret,
+    spoken,
+)
 
 if TYPE_CHECKING:
     from collector.workflows.job_context import JobContext
@@ -74,7 +81,9 @@ def _plugin(step: "StepContext") -> Found:
             and (PACKAGES.search(step.name) or (is_job_token(value) and meant(step, _HOST)))
         )
     ):
-        yield step.login("run:sbt", host=None, credential=value, default_host=_HOST)
+        yield step.login(
+            "run:sbt", host=None, credential=value, default_host=_HOST, operation=does(step)
+        )
 
 
 FORM = Form(name="sbt", job_words=("sbt", "coursier"), in_job=find)

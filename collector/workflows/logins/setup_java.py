@@ -6,6 +6,7 @@ from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.maven import HOST, deploys, is_packages, own_settings, runs_maven
 from collector.workflows.logins.meant import OTHERS, meant, only_packages
 from collector.workflows.logins.tools import (
+    does,
     has_own,
     held,
     is_job_token,
@@ -47,7 +48,9 @@ def find(step: "StepContext") -> Found:
             continue  # the job's own variable is told once
         if may_be_secret(value) and _for_packages(later, server, value, explicit=given is not None):
             shared = shared or not own
-            yield later.login("setup-java", host=None, credential=value, default_host=HOST)
+            yield later.login(
+                "setup-java", host=None, credential=value, default_host=HOST, operation=does(later)
+            )
 
 
 def _writes_settings(step: "StepContext") -> bool:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.logins.base import Form, Found
-from collector.workflows.logins.tools import has_own, held, may_be_secret
+from collector.workflows.logins.tools import does, has_own, held, may_be_secret
 from collector.workflows.terms import plain
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def find(step: "StepContext") -> Found:
             continue
         token = _token(later, variable) if known or has_own(later, variable) else None
         if may_be_secret(token):
-            yield later.login("setup-node", host=url, credential=token)
+            yield later.login("setup-node", host=url, credential=token, operation=does(later))
 
 
 def sets_up(step: "StepContext") -> bool:

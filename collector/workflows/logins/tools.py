@@ -20,6 +20,7 @@ _SHORTEST: Final = 36
 # Nobody but the file itself sets them; where it does not, a shell reads an empty word.
 _NEVER_SET: Final = frozenset({"$GITHUB_TOKEN", "$NODE_AUTH_TOKEN", "$NUGET_AUTH_TOKEN"})
 _ENTITY: Final = re.compile(r"&#(?:x([0-9a-fA-F]{1,4})|([0-9]{1,5}));")
+_PUSHES: Final = re.compile(r"\bpublish\b|semantic-release|\bdeploy\b|release:perform")
 _PRINTERS: Final = frozenset({"echo", "printf", "write-host", "write-output", "grep", "sed"})
 _CLOSING: Final = frozenset({"{", "}", ")", "};", "}})"})
 
@@ -171,6 +172,11 @@ def held(step: "StepContext", *names: str) -> Term | None:
 def has_own(step: "StepContext", *names: str) -> bool:
     """Tell whether a step itself sets one of some variables, in its `env:` or its script."""
     return any(sets(step, name) or exported(step, name) is not None for name in names)
+
+
+def does(step: "StepContext") -> str:
+    """Return the operation that a step's own words are: push where it publishes, else empty."""
+    return "push" if _PUSHES.search(spoken(step)) else ""
 
 
 def exported(step: "StepContext", name: str) -> Term | None:

@@ -27,6 +27,7 @@ _KEY: Final = re.compile(
 )
 _SERVERS: Final = frozenset({"npmRegistryServer", "npmPublishRegistry"})
 _TOKENS: Final = frozenset({"npmAuthToken", "npmAuthIdent"})
+_MAX_DISTANCE: Final = 50
 _IN_PATH: Final = re.compile(r"npmRegistries\[[\"']?([^\"'\]]+)[\"']?\]")
 
 
@@ -66,7 +67,7 @@ def _host_of(found: list[tuple[int, re.Match[str]]], number: int) -> str:
     depth = len(found[number][1][1])
     for step in (-1, 1):
         at = number + step
-        while 0 <= at < len(found):
+        while 0 <= at < len(found) and abs(at - number) <= _MAX_DISTANCE:
             match = found[at][1]
             if len(match[1]) < depth:
                 if step < 0 and ("//" in match[2] or "." in match[2]):
