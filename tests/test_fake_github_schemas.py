@@ -3,6 +3,7 @@
 import base64
 import csv
 import json
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.fake_github.worlds import everything
 
 models = pytest.importorskip("githubkit_schemas.ghec_v2022_11_28.models")
 
+# made once: httpx would make one for every call
+TLS = ssl.create_default_context()
 ONE = "{owner}/{repo}"
 
 
@@ -78,7 +81,7 @@ def ask(github: FakeGitHub, template: str) -> Any:
         token = github.token("app")
     headers = {"authorization": f"Bearer {token}", "user-agent": "tests"}
     method = "POST" if template.endswith("/access_tokens") else "GET"
-    answer = httpx.request(method, github.url + path, headers=headers)
+    answer = httpx.request(method, github.url + path, headers=headers, verify=TLS)
     assert answer.status_code in (200, 201), answer.text
     return answer.json()
 

@@ -84,6 +84,10 @@ def reads_package(credential: Credential, package: Package) -> bool:
     """Tell whether the person can read a package."""
     if package.visibility == "public":
         return True
+    if credential.kind == "actions":
+        # a run's GITHUB_TOKEN: the connected repository's, as the default is
+        names = credential.repositories or frozenset()
+        return package.repository is not None and package.repository.name in names
     if credential.saml is not None or credential.role == "outsider":
         return False
     if credential.role == "owner" or package.visibility == "internal":

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 SCOPES_OWNER = ("admin:org", "read:audit_log", "read:packages", "repo")
@@ -53,7 +54,7 @@ class Credential:
     """Who asks, and what the token allows.
 
     Attributes:
-        kind: classic, oauth, fine_grained, installation, app (a JWT) or anonymous.
+        kind: classic, oauth, fine_grained, installation, app (a JWT), actions (a run's GITHUB_TOKEN) or anonymous.
         role: owner, member or outsider of every organization.
         repositories: private repositories it can see (None: all).
         saml: "required" or "partial" when single sign-on was not authorised.
@@ -82,11 +83,16 @@ class Credential:
     @property
     def all_scopes(self) -> frozenset[str]:
         """Give the scopes with what they imply."""
-        found = set(self.scopes)
-        for scope in self.scopes:
-            found |= IMPLIED.get(scope, set())
-            found |= {deep for s in IMPLIED.get(scope, set()) for deep in IMPLIED.get(s, set())}
-        return frozenset(found)
+        return _with_implied(self.scopes)
+
+
+@cache
+def _with_implied(scopes: tuple[str, ...]) -> frozenset[str]:
+    found = set(scopes)
+    for scope in scopes:
+        found |= IMPLIED.get(scope, set())
+        found |= {deep for s in IMPLIED.get(scope, set()) for deep in IMPLIED.get(s, set())}
+    return frozenset(found)
 
 
 ANONYMOUS = Credential("anonymous", "", kind="anonymous", login="", scopes=(), role="outsider")
@@ -96,6 +102,19 @@ GHS_ALPHABET = ALPHABET + ".-_"
 def _classic(profile: str, **changes: object) -> Credential:
     made = Credential(profile, made_up("ghp_", profile), expires="2027-02-01 00:00:00 UTC")
     return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def github_token(repository: str, *, serial: str = "run") -> Credential:
+    """Make the GITHUB_TOKEN of a run in a repository, with `packages: read`."""
+    return Credential(
+        f"actions-{repository}",
+        made_up("ghs_", f"actions-{repository}-{serial}", 516, GHS_ALPHABET),
+        kind="actions",
+        login="github-actions[bot]",
+        scopes=("read:packages", "repo"),
+        role="member",
+        repositories=frozenset({repository}),
+    )
 
 
 def profiles() -> dict[str, Credential]:

@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import (
-    DocumentNode,
-    FieldNode,
     GraphQLError,
     GraphQLResolveInfo,
-    IntValueNode,
-    OperationDefinitionNode,
-    VariableNode,
-    Visitor,
-    build_schema,
     default_field_resolver,
     execute_sync,
-    parse,
-    validate,
-    visit,
 )
 
 from tests.fake_github.access import SSO_MESSAGE
@@ -35,40 +23,9 @@ from tests.fake_github.nodes import (
     TypedError,
     find_repository,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tests.fake_github.queries import SCHEMA, read, shape_of
 
 Info = GraphQLResolveInfo[Context]
-SCHEMA = build_schema((Path(__file__).parent / "schema.graphql").read_text())
-
-
-class _Weight(Visitor):
-    """Counts the repositories whose files a query asks for."""
-
-    def __init__(self, variables: Mapping[str, Any]) -> None:
-        super().__init__()
-        self.variables = variables
-        self.repositories = 0
-        self.reads_files = False
-
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
-        """Count one field."""
-        if node.name.value == "repository":
-            self.repositories += 1
-        elif node.name.value == "object":
-            self.reads_files = True
-        elif node.name.value == "repositories":
-            for argument in node.arguments or ():
-                if argument.name.value == "first":
-                    self.repositories += self._number(argument.value)
-
-    def _number(self, value: Any) -> int:
-        if isinstance(value, IntValueNode):
-            return int(value.value)
-        if isinstance(value, VariableNode):
-            return int(self.variables.get(value.name.value) or 0)
-        return 0
 
 
 class _Root:
@@ -130,6 +87,9 @@ def _check_sso(ctx: Context) -> None:
 def _resolve(source: Any, info: Info, **arguments: Any) -> Any:
     if isinstance(source, RepositoryNode) and info.field_name in source.values:
         return source.values[info.field_name]
+    if isinstance(source, dict):
+        found = source.get(info.field_name)
+        return found(info, **arguments) if callable(found) else found
     return default_field_resolver(source, info, **arguments)
 
 
@@ -141,26 +101,13 @@ def _type_of(value: Any, *_: Any) -> str:
     return str(value["__typename"])
 
 
-@lru_cache(maxsize=64)
-def _document(query: str) -> tuple[DocumentNode | None, tuple[GraphQLError, ...]]:
-    try:
-        document = parse(query, max_tokens=100_000)
-    except GraphQLError as error:
-        return None, (error,)
-    return document, tuple(validate(SCHEMA, document))
-
-
 def is_mutation(body: bytes) -> bool:
     """Tell whether a query wants to change something."""
     try:
         query = json.loads(body).get("query") or ""
     except (ValueError, AttributeError):
         return False
-    document, _ = _document(str(query))
-    return document is not None and any(
-        isinstance(d, OperationDefinitionNode) and d.operation.value != "query"
-        for d in document.definitions
-    )
+    return shape_of(str(query)).writes
 
 
 def answer(ctx: Context) -> Response:
@@ -170,12 +117,11 @@ def answer(ctx: Context) -> Response:
         query, variables = str(asked["query"]), asked.get("variables") or {}
     except (ValueError, KeyError, TypeError, AttributeError):
         return refusal(400, "Problems parsing JSON")
-    document, problems = _document(query)
-    if document is None or problems:
-        return Response.json({"errors": [_error(p) for p in problems]})
-    weight = _Weight(variables)
-    visit(document, weight)
-    if weight.reads_files and weight.repositories > ctx.world.switches.graphql_page:
+    document = read(query)
+    if isinstance(document, list):
+        return Response.json({"errors": [_error(p) for p in document]})
+    shape = shape_of(query)
+    if shape.reads_files and shape.weight(variables) > ctx.world.switches.graphql_page:
         failed = {"data": None, "errors": [{"message": SOMETHING_WRONG}]}
         return Response.json(failed, status=502)
     result = execute_sync(

@@ -22,8 +22,8 @@ class Request:
     method: str
     path: str
     query: str
-    headers: Mapping[str, str]
-    body: bytes = b""
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
 
     @cached_property
     def params(self) -> dict[str, str]:

@@ -120,6 +120,8 @@ class Run:
     head_sha: str = ""
     created_at: int = EPOCH - DAY
     artifacts: list[Artifact] = field(default_factory=list)
+    # whose commit it ran, where that is a fork's pull request
+    head_repository: "Repository | None" = None
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError
@@ -159,23 +160,22 @@ def _offset(cursor: str | None) -> int:
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RepositoryNode:
     """A repository; plain fields are read off `values`."""
 
     ctx: Context
     repository: Repository
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Any]:
-        """Give every field that needs no argument."""
+        """Give every field that needs neither an argument nor work."""
         r = self.repository
         return {
             "id": node_id("R", r.id),
             "databaseId": r.id,
             "name": r.name,
             "nameWithOwner": r.full_name,
-            "owner": OrganizationNode(self.ctx, self.ctx.world[r.owner]),
             "description": r.description,
             "diskUsage": 0 if r.empty else 108,
             "url": f"{self.ctx.site}/{r.full_name}",
@@ -194,8 +194,16 @@ class RepositoryNode:
             "pushedAt": iso(r.pushed_at),
             "createdAt": iso(r.created_at),
             "updatedAt": iso(r.pushed_at),
-            "defaultBranchRef": None if r.empty else self.ref(None, qualifiedName=r.default_branch),
         }
+
+    def owner(self, _info: Any) -> OrganizationNode:
+        """Give the organization."""
+        return OrganizationNode(self.ctx, self.ctx.world[self.repository.owner])
+
+    def defaultBranchRef(self, _info: Any) -> dict[str, Any] | None:
+        """Give the default branch; nothing while nothing was pushed."""
+        branch = self.repository.default_branch
+        return None if self.repository.empty else self.ref(None, qualifiedName=branch)
 
     def ref(self, _info: Any, *, qualifiedName: str) -> dict[str, Any] | None:
         """Look a branch or tag up."""
@@ -209,7 +217,7 @@ class RepositoryNode:
             "name": name,
             "prefix": "refs/heads/",
             "repository": self,
-            "target": self._commit(snapshot),
+            "target": lambda _info: self._commit(snapshot),
         }
 
     def object(
@@ -253,7 +261,7 @@ class RepositoryNode:
     def _commit(self, snapshot: Snapshot) -> dict[str, Any]:
         return self._head("Commit", snapshot.commit) | {
             "committedDate": iso(self.repository.pushed_at),
-            "tree": self._tree(snapshot, "", snapshot.trees[""]),
+            "tree": lambda _info: self._tree(snapshot, "", snapshot.trees[""]),
         }
 
     def _tree(self, snapshot: Snapshot, path: str, tree: Tree) -> dict[str, Any]:

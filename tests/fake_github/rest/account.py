@@ -77,7 +77,7 @@ def user(ctx: Context) -> Response:
     return Response.json(body)
 
 
-@api.get("/user/memberships/orgs/{org}", Access(("read:org",), None, "member"))
+@api.get("/user/memberships/orgs/{org}", Access(("read:org",), None, "member", hidden=True))
 def membership(ctx: Context) -> Response:
     """Say which role the person has in an organization; whoever has none gets 404."""
     role = "admin" if ctx.credential.role == "owner" else "member"

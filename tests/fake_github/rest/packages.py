@@ -72,6 +72,10 @@ def list_packages(ctx: Context) -> Response:
 
 def _one(ctx: Context) -> Package:
     found = ctx.org.packages.get((ctx.params["type"], ctx.params["name"]))
+    if found is not None and ctx.credential.kind == "actions":
+        if not reads_package(ctx.credential, found):
+            raise Refusal(403, "Permission permission_denied: read_package")
+        return found
     if found is None or not reads_package(ctx.credential, found):
         raise Refusal(404, "Package not found.")
     return found

@@ -34,15 +34,18 @@ def big(
     texts = _texts(distinct_workflow_texts)
     snapshots = [_snapshot(world, texts, draw, n) for n in range(max(50, distinct_workflow_texts))]
     bare = world.snapshot({"README.md": "# nothing to build\n"})
+    built = 0
     for n in range(repositories):
+        nothing, empty = n % 25 in (7, 19), n % 100 == 57
         visibility = "public" if n % 20 == 0 else "internal" if n % 20 < 4 else "private"
-        # the first snapshots are used in turn, so that every text is used somewhere
-        chosen = snapshots[n % len(snapshots)]
+        # snapshots are used in turn, so that every text is used somewhere
+        chosen = bare if nothing else snapshots[built % len(snapshots)]
+        built += not (nothing or empty)
         acme.repo(
             f"repo-{n:05}",
             visibility=visibility,
-            files=bare if n % 25 in (7, 19) else chosen,
-            empty=n % 100 == 57,
+            files=chosen,
+            empty=empty,
             archived=n % 50 == 31,
             pushed_at=EPOCH - (n * 7919) % (900 * DAY),
         )
