@@ -115,7 +115,7 @@ def test_a_composite_actions_caller_sets_the_token() -> None:
     assert (row.credential, row.via) == ("unknown", "composite")
 
 
-@pytest.mark.parametrize(("run", "operation"), [("npm publish", "push"), ("npm ci", "unknown")])
-def test_a_step_that_publishes_pushes(run: str, operation: str) -> None:
+@pytest.mark.parametrize(("run", "pushes"), [("npm publish", True), ("npm ci", False)])
+def test_a_step_that_publishes_pushes(run: str, pushes: bool) -> None:
     rest = f"- run: {run}\n  env: {{NODE_AUTH_TOKEN: '${{{{ secrets.X }}}}'}}\n"
-    assert one(job(f", registry-url: '{GITHUB}'", rest)).operation == operation
+    assert (one(job(f", registry-url: '{GITHUB}'", rest)).operation == "push") is pushes
