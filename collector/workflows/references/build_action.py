@@ -17,7 +17,7 @@ _BUILDERS: Final = ("docker/build-push-action", "docker/bake-action", "depot/bui
 _METADATA: Final = frozenset(
     {"docker/metadata-action", "crazy-max/ghaction-docker-meta", "depot/metadata-action"}
 )
-_NAME: Final = re.compile(r"(?:^|,)name=(?P<name>[^,]+)")
+_NAME: Final = re.compile(r"(?:^|,)\"?name=(?P<name>[^,\"]+)")
 _PUSHED: Final = re.compile(r"type=registry|push(?:-by-digest)?=true")
 _CACHED: Final = re.compile(r"type=registry,(?:[^\n]*,)?ref=(?P<ref>[^,\s]+)")
 
@@ -124,4 +124,4 @@ def _first_major(step: "StepContext") -> Found:
     yield named(step, "build_push_action", full, "push")
 
 
-FORM = Form(name="build-action", job_words=_BUILDERS, in_job=find)
+FORM = Form(name="build-action", job_actions=_BUILDERS, in_job=find)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
+from collector.workflows.logins.meant import meant
 from collector.workflows.logins.tools import after, read_options
 from collector.workflows.references.package_registry import owned, url_in_job
 from collector.workflows.references.parts import named
@@ -34,9 +35,12 @@ def find(step: "StepContext") -> Found:
     for command in step.script.commands:
         for kind, host, name in _found(command):
             given = _host(step, command, host)
+            publishes = kind.endswith(("publish", "push"))
+            if given is None and publishes and meant(step, host):
+                given = Literal(f"https://{host}")
             if given is not None:
                 whole = owned(given, name, "the package's name")
-                operation = "push" if kind.endswith(("publish", "push")) else "pull"
+                operation = "push" if publishes else "pull"
                 yield named(step, kind, whole, operation, line=command.line, host=given)
 
 

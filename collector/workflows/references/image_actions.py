@@ -89,4 +89,4 @@ def _named(step: "StepContext", row: ImageAction) -> Found:
         yield named(step, "action_" + row.operation, full, row.operation)
 
 
-FORM = Form(name="image-actions", job_words=tuple(sorted(_ACTIONS)), in_job=find)
+FORM = Form(name="image-actions", job_actions=tuple(sorted(_ACTIONS)), in_job=find)

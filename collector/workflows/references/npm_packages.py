@@ -104,7 +104,7 @@ def _reference(
 FORM = Form(
     name="npm-packages",
     words=("npm ", "yarn", "bun ", "lerna "),
-    job_words=("js-devtools/npm-publish",),
+    job_actions=("js-devtools/npm-publish",),
     in_step=find,
     in_job=find_in_job,
 )
