@@ -1,7 +1,7 @@
 """What a term can come to: bounded alternatives of known text and named sources, with hops."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from collector.workflows.terms import Constant, as_text
@@ -94,6 +94,14 @@ class Alternative:
         """Return the constant, or the text; only meaningful where nothing is a source."""
         return self.constant if self.parts is None else self.text
 
+    def behind(self, hop: Hop) -> "Alternative":
+        """Return it as it is one hop further on."""
+        return Alternative(self.parts, self.constant, (hop, *self.hops), self.guards, self.line)
+
+    def under(self, guards: tuple[Guard, ...]) -> "Alternative":
+        """Return it with other assumptions."""
+        return Alternative(self.parts, self.constant, self.hops, guards, self.line)
+
     @property
     def known(self) -> bool:
         """Tell whether the value is known to the end."""
@@ -122,8 +130,10 @@ def constant_of(value: Constant, line: int = 0) -> Alternative:
     return Alternative(None, value, line=line)
 
 
-def compatible(left: Iterable[Guard], right: Iterable[Guard]) -> bool:
+def compatible(left: tuple[Guard, ...], right: tuple[Guard, ...]) -> bool:
     """Tell whether two sets of assumptions can hold at once."""
+    if not left or not right:
+        return True
     answers = dict(left)
     return all(answers.get(question, answer) == answer for question, answer in right)
 
@@ -140,7 +150,7 @@ def assume(alternative: Alternative, question: str, answer: str) -> Alternative 
     guard = (question, answer)
     if not compatible(alternative.guards, (guard,)):
         return None
-    return replace(alternative, guards=merge_guards(alternative.guards, (guard,)))
+    return alternative.under(merge_guards(alternative.guards, (guard,)))
 
 
 def guarded(
@@ -151,11 +161,14 @@ def guarded(
         if not guards:
             yield alternative
         elif compatible(alternative.guards, guards):
-            yield replace(alternative, guards=merge_guards(guards, alternative.guards))
+            yield alternative.under(merge_guards(guards, alternative.guards))
 
 
 def bounded(alternatives: Iterable[Alternative]) -> list[Alternative]:
     """Drop repetitions, and cut with an unknown where there are too many."""
+    alternatives = list(alternatives)
+    if len(alternatives) < 2:  # noqa: PLR2004 - nothing repeats
+        return alternatives
     kept: dict[tuple[object, ...], Alternative] = {}
     for alternative in alternatives:
         key = (alternative.parts, repr(alternative.constant), alternative.guards)

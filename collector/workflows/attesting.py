@@ -9,6 +9,7 @@ from collector.workflows.terms import Term, plain
 
 if TYPE_CHECKING:
     from collector.workflows.commands import Command
+    from collector.workflows.file_context import FileContext
     from collector.workflows.step_context import StepContext
 
 _ATTESTING: Final = re.compile(
@@ -19,6 +20,7 @@ _ATTESTING: Final = re.compile(
 _BUILDERS: Final = frozenset({"docker/build-push-action", "docker/bake-action"})
 _SWITCHES: Final = ("provenance", "sbom", "attests")
 _OFF: Final = frozenset({"", "false", "none", "0"})
+_FILE_WORDS: Final = ("attest", "provenance", "slsa-", "cosign", "notation", "sigstore", "sbom")
 _WORDS: Final = ("cosign", "notation", "--provenance", "--attest", "--sbom", "provenance=true")
 _SIGNERS: Final = (("cosign", "attest"), ("cosign", "sign"), ("notation", "sign"))
 _OPTIONS: Final = ("--provenance", "--attest", "--sbom")
@@ -30,14 +32,19 @@ def attests(name: str) -> bool:
     return bool(_ATTESTING.match(name))
 
 
+def may_attest(file: "FileContext") -> bool:
+    """Tell whether a file has any word that attesting comes with."""
+    lowered = file.lowered
+    return True in [word in lowered for word in _FILE_WORDS]
+
+
 def attestations(step: "StepContext") -> Iterator[Attestation]:
     """Yield what one step attests with."""
     if step.uses is not None and attests(step.uses.name):
         yield _found(step, step.uses_line, step.uses.text)
     elif step.uses is not None and step.uses.name in _BUILDERS:
         yield from _switched_on(step)
-    node = step.script_node
-    lowered = node.text.lower() if node is not None else ""
+    lowered = step.lowered_script
     if any(word in lowered for word in _WORDS):
         for command in step.script.commands:
             text = _signed(command)

@@ -98,7 +98,7 @@ def _computed(term: Call, frame: Frame, run: Run) -> list[Alternative]:
             if term.name in _QUESTIONS:
                 made.extend(open_question(term, frame, guards))
             elif term.name in _DRESSING:
-                made.append(replace(args[0], guards=guards))
+                made.append(args[0].under(guards))
             else:
                 made.append(unknown_of(spell(term), frame, line=term.line))
             continue

@@ -7,6 +7,7 @@ from collector.workflows.terms import (
     Literal,
     Term,
     Unknown,
+    is_open,
     oversized,
     rebuild,
 )
@@ -40,7 +41,7 @@ class Scope:
             return term
         if isinstance(term, Access):
             return self._access(term)
-        return rebuild(term, self.close)
+        return rebuild(term, self.close) if is_open(term) else term
 
     def _access(self, term: Access) -> Term:
         path = term.path

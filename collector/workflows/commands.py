@@ -32,31 +32,34 @@ class Command:
         line: the file's line that it starts on.
         stdin: what is piped, redirected or written into it; None where nothing is known to be.
         env: assignments before the command, such as `TOKEN=x npm publish`.
+        name: the command's name without its folder, empty where it is not constant.
     """
 
     words: tuple[Term, ...]
     line: int
     stdin: Term | None = None
     env: Mapping[str, Term] = field(default_factory=dict)
+    # Every form asks for them.
+    name: str = field(init=False, repr=False, compare=False)
+    _texts: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
-    @property
-    def name(self) -> str:
-        """Return the command's name without its folder, empty where it is not constant."""
-        text = plain(self.words[0]) if self.words else None
-        return (text or "").rsplit("/", 1)[-1].removesuffix(".exe")
+    def __post_init__(self) -> None:
+        text = (plain(self.words[0]) if self.words else None) or ""
+        object.__setattr__(self, "name", text.rsplit("/", 1)[-1].removesuffix(".exe"))
 
     def texts(self) -> list[str]:
         """Return each word's constant text, empty where it has none."""
-        return [plain(word) or "" for word in self.words]
+        if not self._texts:
+            texts = tuple([plain(word) or "" for word in self.words])
+            object.__setattr__(self, "_texts", texts)
+        return list(self._texts)
 
     def starts(self, *names: str) -> bool:
         """Tell whether the first words that are no options are these, in this order."""
+        if not names or self.name != names[0]:
+            return False
         bare = (text for text in self.texts()[1:] if not text.startswith("-"))
-        return (
-            bool(names)
-            and self.name == names[0]
-            and all(wanted == next(bare, None) for wanted in names[1:])
-        )
+        return all(wanted == next(bare, None) for wanted in names[1:])
 
     def parse(self, valued: Collection[str], *, skip: int = 1) -> Arguments:
         """Tell options from positional words.

@@ -1,7 +1,6 @@
 """What each context of an expression holds in a frame: secrets, inputs, env, matrix and so on."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from collector.workflows.alternatives import Alternative, Hop, Source, constant_of, text_of
@@ -26,7 +25,7 @@ def _from(kind: str, name: str, term: Access, frame: Frame, reason: str = "") ->
 
 def _through(kind: str, bound: Bound, term: Access, frame: Frame, run: Run) -> list[Alternative]:
     hop = Hop(kind, term.text, frame.repository, frame.path, term.line)
-    return [replace(a, hops=(hop, *a.hops)) for a in run(bound.term, bound.frame)]
+    return [a.behind(hop) for a in run(bound.term, bound.frame)]
 
 
 def _opaque(term: Access, frame: Frame, _run: Run) -> list[Alternative]:
@@ -76,8 +75,8 @@ def _inputs(term: Access, frame: Frame, run: Run) -> list[Alternative]:
         reason = "no_caller" if frame.kind in ("uncalled", "action") else "unresolved_expression"
         filled = _from("input", term.path[1], term, frame, reason)
         asked = f"{frame.name}/{term.text.lower()}="
-        made = [replace(a, guards=(*a.guards, (asked, "default"))) for a in made]
-        made.append(replace(filled, guards=((asked, "given"),)))
+        made = [a.under((*a.guards, (asked, "default"))) for a in made]
+        made.append(filled.under(((asked, "given"),)))
     return made
 
 
@@ -143,7 +142,7 @@ def _variables(term: Access, frame: Frame, _run: Run) -> list[Alternative]:
         return [_from("var", name, term, frame, "unresolved_expression")]
     value = frame.variables.get(name.lower(), "")
     hop = Hop("variable", term.text, frame.repository, frame.path, term.line)
-    return [replace(text_of(value, term.line), hops=(hop,))]
+    return [text_of(value, term.line).behind(hop)]
 
 
 def _github(term: Access, frame: Frame, run: Run) -> list[Alternative]:

@@ -44,6 +44,8 @@ MAX_STEPS: Final = 20_000
 
 def evaluate(term: Term, frame: Frame) -> list[Alternative]:
     """Return everything that a term can come to in a frame, at most a bounded number."""
+    if isinstance(term, Literal):
+        return [constant_of(term.value, term.line)]
     return _Evaluation().run(term, frame)
 
 
@@ -88,12 +90,15 @@ class _Evaluation:
 
     def via(self, term: Via, frame: Frame) -> list[Alternative]:
         hop = Hop(term.kind, term.text, frame.repository, frame.path, term.line)
-        return [replace(a, hops=(hop, *a.hops)) for a in self.run(term.term, frame)]
+        return [a.behind(hop) for a in self.run(term.term, frame)]
 
     def concat(self, term: Concat, frame: Frame) -> list[Alternative]:
+        columns = [self.run(part, frame) for part in term.parts]
+        if all(len(column) == 1 and not column[0].guards for column in columns):
+            return [_put_together([column[0] for column in columns])]
         made = [Alternative(())]
-        for part in term.parts:
-            made = bounded(self._joined(made, self.run(part, frame)))
+        for column in columns:
+            made = bounded(self._joined(made, column))
         return made
 
     @staticmethod
@@ -248,6 +253,19 @@ class _Evaluation:
 
     def call(self, term: Call, frame: Frame) -> list[Alternative]:
         return evaluate_call(term, frame, self.run)
+
+
+def _put_together(parts: list[Alternative]) -> Alternative:
+    """Join alternatives that assume nothing."""
+    pieces: list[str | Source] = []
+    hops: dict[Hop, None] = {}
+    line = source_line = 0
+    for part in parts:
+        pieces.extend(piece for piece in part.pieces if piece != "")
+        hops.update(dict.fromkeys(part.hops))
+        line = line or part.line
+        source_line = source_line or (part.line if part.sources else 0)
+    return Alternative(tuple(pieces), None, tuple(hops), (), source_line or line)
 
 
 _HANDLERS: Final[dict[type, Callable[[_Evaluation, Any, Frame], list[Alternative]]]] = {

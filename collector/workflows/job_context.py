@@ -31,6 +31,7 @@ class JobContext:
     steps: "list[StepContext]" = field(default_factory=list)
     _env: dict[str, Term | None] = field(default_factory=dict)
     _outputs: dict[str, Term | None] = field(default_factory=dict)
+    _writers: "list[StepContext] | None" = None
 
     @property
     def conditions(self) -> tuple[Term, ...]:
@@ -77,9 +78,12 @@ class JobContext:
 
     def written_env(self, name: str, *, before: int) -> Term | None:
         """Return what earlier steps write into GITHUB_ENV under a name."""
+        if self._writers is None:
+            self._writers = [step for step in self.steps if step.writes_env]
         found: list[Term] = []
-        for step in self.steps[:before]:
-            found.extend(step.written_env(name))
+        for step in self._writers:
+            if step.index < before:
+                found.extend(step.written_env(name))
         if not found:
             return None
         return found[0] if len(found) == 1 else Either(f"GITHUB_ENV/{name}", tuple(found))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from collector.workflows.alternatives import Guard, Hop
+from collector.workflows.alternatives import Hop
 from collector.workflows.facts import Call, FileFacts
 from collector.workflows.frames import Bound, Frame
 from collector.workflows.hosts import GITHUB_COM, RegistryHosts
@@ -119,36 +119,34 @@ class _Linker:
             return
         read: set[tuple[str, int]] = set()
         for call in reading.facts.calls:
-            for frame, guards in frames(reading, call):
-                if self._call(reading, call, frame, guards):
-                    read.add((call.job, call.step))
+            callee = self.callee(reading.place, reading.frame, reference(call.uses))
+            if callee is not None and self._call(reading, call, callee):
+                read.add((call.job, call.step))
         for login in reading.facts.logins:
             if not (login.guessed and (login.job, login.step) in read):
-                self.logins.extend(login_rows(reading, login, frames(reading, login)))
+                self.logins.extend(login_rows(reading, login))
         for named in reading.facts.references:
-            self.references.extend(reference_rows(reading, named, frames(reading, named)))
+            self.references.extend(reference_rows(reading, named))
 
-    def _call(
-        self, reading: Reading, call: Call, frame: Frame, guards: tuple[Guard, ...] | None
-    ) -> bool:
-        """Follow one call; tell whether its callee's text could be read."""
+    def _call(self, reading: Reading, call: Call, callee: FileFacts | External) -> bool:
+        """Follow one call in each of its frames; tell whether its callee's text could be read."""
         uses = reference(call.uses)
-        if guards is None:
-            # An `if:` that is never true stands before it.
-            return self.callee(reading.place, frame, uses) not in (None, EXTERNAL)
-        callee = self.callee(reading.place, frame, uses)
-        place = self._place(reading, call, uses)
         if not isinstance(callee, FileFacts):
-            if callee is not None and uses.is_workflow:
-                self.logins.extend(uncertain_call(reading, call, frame, "external_reference"))
+            for frame, guards in frames(reading, call) if uses.is_workflow else ():
+                if guards is not None:
+                    self.logins.extend(uncertain_call(reading, call, frame, "external_reference"))
             return False
         if callee.kind == "action" and callee.using != "composite":
             return False
-        if not self._may_nest(frame, uses):
-            self.logins.extend(uncertain_call(reading, call, frame, "truncated"))
-            return True
-        inner = self.callee_frame(call, uses, callee, frame, place)
-        self.follow(Reading(callee, inner, place, self._hosts))
+        place = self._place(reading, call, uses)
+        for frame, guards in frames(reading, call):
+            if guards is None:
+                continue  # an `if:` that is never true stands before it
+            if not self._may_nest(frame, uses):
+                self.logins.extend(uncertain_call(reading, call, frame, "truncated"))
+                continue
+            inner = self.callee_frame(call, uses, callee, frame, place)
+            self.follow(Reading(callee, inner, place, self._hosts))
         return True
 
     def _may_nest(self, frame: Frame, uses: Reference) -> bool:

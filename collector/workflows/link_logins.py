@@ -1,8 +1,7 @@
 """The rows of one login on one call path: host and credential paired, kind and path told."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from collector.workflows.alternatives import Alternative, Guard, Hop, guarded
 from collector.workflows.credentials import Credential, classify, sentence
@@ -11,20 +10,20 @@ from collector.workflows.facts import Call, SymbolicLogin
 from collector.workflows.frames import Frame
 from collector.workflows.linked import Linked, PackageReference, RegistryLogin
 from collector.workflows.placing import Placed, place
-
-if TYPE_CHECKING:
-    from collector.workflows.readings import Reading
+from collector.workflows.readings import Reading, frames
 
 _STRENGTH = ("delete", "restore", "push", "pull")
-Framed = tuple[Frame, tuple[Guard, ...] | None]
 
 
-def login_rows(
-    reading: "Reading", login: SymbolicLogin, framed: Iterable[Framed]
-) -> Iterator[RegistryLogin]:
+def login_rows(reading: Reading, login: SymbolicLogin) -> Iterator[RegistryLogin]:
     """Yield the rows of one login, one for each distinct pair of host and credential."""
+
+    def concerns(frame: Frame) -> bool:
+        hosts = evaluate(login.host, frame)
+        return any(place(host, reading.hosts, default=login.default_host) for host in hosts)
+
     seen: set[RegistryLogin] = set()
-    for frame, guards in framed:
+    for frame, guards in frames(reading, login, concerns=None if login.registry else concerns):
         for made in _pairs(reading, login, frame, guards):
             if made not in seen:
                 seen.add(made)
@@ -32,7 +31,7 @@ def login_rows(
 
 
 def _pairs(
-    reading: "Reading", login: SymbolicLogin, frame: Frame, guards: tuple[Guard, ...] | None
+    reading: Reading, login: SymbolicLogin, frame: Frame, guards: tuple[Guard, ...] | None
 ) -> Iterator[RegistryLogin]:
     places = _places(reading, login, frame, guards or ())
     if not places:
@@ -52,7 +51,7 @@ def _pairs(
 
 
 def _places(
-    reading: "Reading", login: SymbolicLogin, frame: Frame, guards: tuple[Guard, ...]
+    reading: Reading, login: SymbolicLogin, frame: Frame, guards: tuple[Guard, ...]
 ) -> dict[Placed, tuple[Alternative, list[tuple[Guard, ...]]]]:
     """Return GitHub's registries among the host's alternatives, and what each assumes."""
     if login.registry:
@@ -70,7 +69,7 @@ def _places(
 
 
 def _row(
-    reading: "Reading",
+    reading: Reading,
     login: SymbolicLogin,
     placed: Placed,
     host: Alternative,
@@ -119,7 +118,7 @@ def _host_reason(host: Alternative) -> str:
     )
 
 
-def _line(reading: "Reading", login: SymbolicLogin, credential: Credential) -> int:
+def _line(reading: Reading, login: SymbolicLogin, credential: Credential) -> int:
     """Return the root's line of the credential's expression, else the line that calls."""
     where = reading.place
     root = where.calls[0] if where.calls else None
@@ -135,7 +134,7 @@ def _line(reading: "Reading", login: SymbolicLogin, credential: Credential) -> i
     return login.line if source is None or source.kind != "github_token" else login.use_line
 
 
-def _via(reading: "Reading", login: SymbolicLogin, credential: Credential) -> str:
+def _via(reading: Reading, login: SymbolicLogin, credential: Credential) -> str:
     if reading.place.through:
         return "reusable workflow" if reading.place.through == "workflow" else "composite"
     if login.implicit:
@@ -160,7 +159,7 @@ _VIAS = (
 
 
 def uncertain_call(
-    reading: "Reading", call: Call, frame: Frame, reason_code: str
+    reading: Reading, call: Call, frame: Frame, reason_code: str
 ) -> Iterator[RegistryLogin]:
     """Yield a row for a callee that is not read and may log in: it is given packages or secrets."""
     job = reading.facts.job(call.job)

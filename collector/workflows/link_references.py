@@ -1,33 +1,33 @@
 """The rows of one package reference on one call path: image and package names taken apart."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 from urllib.parse import unquote
 
-from collector.workflows.alternatives import Alternative
+from collector.workflows.alternatives import Alternative, guarded
 from collector.workflows.evaluate import evaluate
 from collector.workflows.facts import SymbolicReference
-from collector.workflows.link_logins import Framed
+from collector.workflows.frames import Frame
 from collector.workflows.linked import PackageReference
 from collector.workflows.placing import Placed, place
-
-if TYPE_CHECKING:
-    from collector.workflows.frames import Frame
-    from collector.workflows.readings import Reading
+from collector.workflows.readings import Reading, frames
 
 _IMAGE: Final = re.compile(
     r"(?:[a-z+-]+://)?(?P<host>[^/\s]+)/(?P<name>[^@:\s]*)(?P<reference>(?::[^@\s]*)?(?:@\S+)?)"
 )
 
 
-def reference_rows(
-    reading: "Reading", named: SymbolicReference, framed: Iterable[Framed]
-) -> Iterator[PackageReference]:
+def reference_rows(reading: Reading, named: SymbolicReference) -> Iterator[PackageReference]:
     """Yield the rows of one reference."""
+
+    def concerns(frame: Frame) -> bool:
+        names = evaluate(named.name, frame)
+        return any(_placed(reading, named, frame, name) for name in names)
+
     seen: set[PackageReference] = set()
-    for frame, guards in framed:
-        for alternative in evaluate(named.name, frame):
+    for frame, guards in frames(reading, named, concerns=concerns):
+        for alternative in guarded(evaluate(named.name, frame), guards or ()):
             for row in _rows(reading, named, frame, alternative, disabled=guards is None):
                 if row not in seen:
                     seen.add(row)
@@ -35,9 +35,9 @@ def reference_rows(
 
 
 def _rows(
-    reading: "Reading",
+    reading: Reading,
     named: SymbolicReference,
-    frame: "Frame",
+    frame: Frame,
     alternative: Alternative,
     *,
     disabled: bool,
@@ -73,7 +73,7 @@ def _rows(
 
 
 def _placed(
-    reading: "Reading", named: SymbolicReference, frame: "Frame", alternative: Alternative
+    reading: Reading, named: SymbolicReference, frame: Frame, alternative: Alternative
 ) -> Placed | None:
     if named.registry:
         return Placed(named.registry, "", resolved=True)

@@ -1,7 +1,8 @@
 """Where a job takes in code or text that an outsider may have written."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.expressions import parse_or_unknown
@@ -14,11 +15,21 @@ from collector.workflows.terms import Access, Call, Term, plain, walk
 
 if TYPE_CHECKING:
     from collector.workflows.commands import Command
+    from collector.workflows.document import Scalar
     from collector.workflows.file_context import FileContext
     from collector.workflows.step_context import StepContext
 
-# A file without any of these words takes nothing in.
-_WORDS: Final = ("github.event", "head_ref", "pull/", "gh pr", "gh run", "artifact", "outputs.")
+# A file without any of these words takes nothing of the kind in.
+_HEAD_WORDS: Final = (
+    "head",
+    "merge_commit_sha",
+    "pull_requests",
+    "pull/",
+    "pr checkout",
+    "pr-",
+    "pr_",
+)
+_TEXT_WORDS: Final = ("github.event", "head_ref", "tojson(")
 # The commit that somebody wants merged, or that started the run before this one.
 _HEAD: Final = re.compile(
     r"github\.(?:head_ref$|event\.(?:pull_request\.(?:head\.|merge_commit_sha|number)"
@@ -45,7 +56,18 @@ _WHOLE: Final = re.compile(
 _MAJOR: Final = re.compile(r"v?(\d+)")
 _REFUSES_SINCE: Final = 7
 _COMMIT: Final = 40
-_SCRIPT_WORDS: Final = ("git ", "gh ", "hub ")
+_SCRIPT_WORDS: Final = (
+    "pr checkout",
+    "git checkout",
+    "git switch",
+    "git fetch",
+    "git pull",
+    "git merge",
+    "git reset",
+    "git clone",
+    "git worktree",
+    "git -c",
+)
 _GIT_TAKES: Final = frozenset(
     {"checkout", "switch", "fetch", "pull", "merge", "reset", "clone", "worktree"}
 )
@@ -55,25 +77,46 @@ _ARTIFACT_ACTIONS: Final = frozenset(
 _LONGEST: Final = 120
 
 
-def may_take(file: "FileContext") -> bool:
-    """Tell whether a file has any word that code or text of outsiders comes with."""
-    return any(word in file.lowered for word in _WORDS)
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a file can take in at all, by its words and its triggers."""
+
+    heads: bool
+    texts: bool
+    artifacts: bool
+
+    @classmethod
+    def of(cls, file: "FileContext") -> "Takes":
+        """Look a file's words up."""
+        lowered = file.lowered
+        started = "artifact" in lowered or "gh run" in lowered
+        return cls(
+            heads=True in [word in lowered for word in _HEAD_WORDS],
+            texts=True in [word in lowered for word in _TEXT_WORDS],
+            artifacts=started and any(t.name == "workflow_run" for t in triggers(file.root)),
+        )
+
+    @property
+    def anything(self) -> bool:
+        """Tell whether it can take anything in."""
+        return self.heads or self.texts or self.artifacts
 
 
-def taken(step: "StepContext") -> Iterator[OutsiderCode]:
+def taken(step: "StepContext", takes: Takes) -> Iterator[OutsiderCode]:
     """Yield where one step takes code or text of outsiders."""
     if step.uses is not None:
-        yield from _action(step)
+        yield from _action(step, takes)
     node = step.script_node
     if node is not None:
-        yield from _texts(step, node.text, node.line_of)
-        yield from _commands(step, node.text.lower())
+        if takes.texts:
+            yield from _texts(step, node)
+        yield from _commands(step, takes)
     elif step.uses is not None and step.uses.name == "actions/github-script":
         given = step.node.mapping("with")
         script = given.scalar("script") if given else None
         if script is not None:
-            yield from _texts(step, script.text, script.line_of)
-            if _after_a_run(step) and "downloadArtifact" in script.text:
+            yield from _texts(step, script)
+            if takes.artifacts and "downloadArtifact" in script.text:
                 yield _found(step, step.uses_line, "artifact", "downloadArtifact")
 
 
@@ -82,20 +125,16 @@ def _found(step: "StepContext", line: int, kind: str, text: str) -> OutsiderCode
     return OutsiderCode(step.job.id, step.index, line, kind, shown)
 
 
-def _after_a_run(step: "StepContext") -> bool:
-    return any(trigger.name == "workflow_run" for trigger in triggers(step.file.root))
-
-
-def _action(step: "StepContext") -> Iterator[OutsiderCode]:
+def _action(step: "StepContext", takes: Takes) -> Iterator[OutsiderCode]:
     name = step.uses.name if step.uses else ""
-    if "checkout" in name.rsplit("/", 1)[-1] and not _refuses(step):
+    if takes.heads and "checkout" in name.rsplit("/", 1)[-1] and not _refuses(step):
         for key in ("ref", "repository"):
             term = step.input(key)
             head = _head(term) if term is not None else ""
             if head:
                 yield _found(step, step.input_line(key), "checkout_head", f"{key}: {head}")
                 return
-    elif name in _ARTIFACT_ACTIONS and _after_a_run(step):
+    elif takes.artifacts and name in _ARTIFACT_ACTIONS:
         own = name == "actions/download-artifact" and step.input("run-id") is None
         if not own:
             yield _found(step, step.uses_line, "artifact", name)
@@ -123,11 +162,11 @@ def _head(term: Term) -> str:
     return found[0] if found else ""
 
 
-def _texts(step: "StepContext", text: str, line_of: Callable[[int], int]) -> Iterator[OutsiderCode]:
-    if "${{" not in text:
+def _texts(step: "StepContext", node: "Scalar") -> Iterator[OutsiderCode]:
+    if "${{" not in node.text:
         return
-    for span in spans(text):
-        line = line_of(span.start)
+    for span in spans(node.text):
+        line = node.line_of(span.start)
         term = step.scope.close(parse_or_unknown(span.inner, line))
         if any(map(_is_text, walk(term))):
             yield _found(step, line, "script_text", span.inner)
@@ -142,14 +181,15 @@ def _is_text(term: Term) -> bool:
     return False
 
 
-def _commands(step: "StepContext", lowered: str) -> Iterator[OutsiderCode]:
-    if not any(word in lowered for word in _SCRIPT_WORDS):
-        return
-    for command in step.script.commands:
+def _commands(step: "StepContext", takes: Takes) -> Iterator[OutsiderCode]:
+    lowered = step.lowered_script
+    heads = takes.heads and any(word in lowered for word in _SCRIPT_WORDS)
+    downloads = takes.artifacts and "gh run" in lowered
+    for command in step.script.commands if heads or downloads else ():
         found = _fetched(command)
         if found:
             yield _found(step, command.line, "checkout_head", found)
-        elif command.starts("gh", "run", "download") and _after_a_run(step):
+        elif downloads and command.starts("gh", "run", "download"):
             yield _found(step, command.line, "artifact", "gh run download")
 
 

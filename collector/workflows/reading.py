@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from collector.workflows.attesting import attestations, attests
+from collector.workflows.attesting import attestations, attests, may_attest
 from collector.workflows.closing import bounded_term
 from collector.workflows.composer import Document
 from collector.workflows.document import Mapping, Scalar, WorkflowParseError
@@ -27,9 +27,9 @@ from collector.workflows.heads import (
     triggers,
 )
 from collector.workflows.job_context import JobContext
-from collector.workflows.logins.registry import forms
+from collector.workflows.logins.registry import TextForms, forms
 from collector.workflows.matrix import matrix_rows
-from collector.workflows.outsiders import may_take, taken
+from collector.workflows.outsiders import Takes, taken
 from collector.workflows.step_context import StepContext
 from collector.workflows.structure import is_handed, job_fact, jobs_of, secrets_of
 from collector.workflows.terms import Term
@@ -100,11 +100,16 @@ class _Reader:
         self.references: list[SymbolicReference] = []
         self.outsider: list[OutsiderCode] = []
         self.attestations: list[Attestation] = []
-        self._may_take = may_take(file)
+        self._takes = Takes.of(file)
+        self._attests = may_attest(file)
+        self._forms = TextForms((), ())
 
     def jobs(self) -> None:
         for job in jobs_of(self._file):
             self._file.jobs.append(job)
+        steps = [step for job in self._file.jobs for step in job.steps]
+        actions = frozenset(step.uses.name for step in steps if step.uses)
+        self._forms = forms().for_text(self._file.lowered, actions)
         for job in self._file.jobs:
             if self._file.kind == "workflow":
                 job.rows = matrix_rows(job.node, job.scope)
@@ -113,9 +118,8 @@ class _Reader:
             for step in job.steps:
                 self._step(step)
             self._job_forms(job)
-        for form in forms().in_file:
-            fits = self._file.kind in form.kinds and _has_word(self._file, form.job_words)
-            if form.in_file is not None and fits:
+        for form in self._forms.in_file:
+            if form.in_file is not None and self._file.kind in form.kinds:
                 self._keep(form.in_file(self._file))
 
     def _keep(self, found: object) -> None:
@@ -126,14 +130,15 @@ class _Reader:
                 self.references.append(item)
 
     def _job_forms(self, job: JobContext) -> None:
-        for form in forms().in_job:
-            if form.in_job is not None and _has_word(self._file, form.job_words):
+        for form in self._forms.in_job:
+            if form.in_job is not None:
                 self._keep(form.in_job(job))
 
     def _step(self, step: StepContext) -> None:
-        if self._may_take:
-            self.outsider.extend(taken(step))
-        self.attestations.extend(attestations(step))
+        if self._takes.anything:
+            self.outsider.extend(taken(step, self._takes))
+        if self._attests:
+            self.attestations.extend(attestations(step))
         if step.uses is not None:
             self._use(step.uses, step.job.id, step.index, step.uses_line, handed=is_handed(step))
             for form in forms().for_action(step.uses.name):
@@ -141,9 +146,8 @@ class _Reader:
                     self._keep(form.in_step(step))
             if step.uses.kind != "docker":
                 self._step_call(step, step.uses)
-        node = step.script_node
-        if node is not None:
-            for form in forms().for_script(node.text.lower()):
+        if step.lowered_script:
+            for form in forms().for_script(step.lowered_script):
                 if form.in_step is not None:
                     self._keep(form.in_step(step))
 
@@ -206,10 +210,6 @@ def _closed_scalars(node: Mapping | None, job: JobContext) -> dict[str, Term]:
         if isinstance(value, Scalar):
             made[name.lower()] = bounded_term(job.value(value))
     return made
-
-
-def _has_word(file: FileContext, words: tuple[str, ...]) -> bool:
-    return not words or any(word in file.lowered for word in words)
 
 
 def _numbered(logins: list[SymbolicLogin]) -> tuple[SymbolicLogin, ...]:

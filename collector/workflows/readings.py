@@ -1,7 +1,7 @@
 """A file in a frame at a place, and the matrix rows and assumptions in which its items can run."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from collector.workflows.alternatives import Guard, Hop, compatible, merge_guards
@@ -11,6 +11,8 @@ from collector.workflows.frames import Frame
 from collector.workflows.hosts import RegistryHosts
 from collector.workflows.terms import Access, Term, walk
 
+Framed = tuple[Frame, tuple[Guard, ...] | None]
+_NO_MATRIX: Final[tuple[dict[str, Term], ...]] = ({},)
 Item = Call | SymbolicLogin | SymbolicReference
 _MAX_ASSUMPTIONS: Final = 16
 
@@ -44,30 +46,59 @@ class Reading:
     frame: Frame
     place: Place
     hosts: RegistryHosts
+    # The frame of each job's matrix row, and under what each step runs in it.
+    frames: dict[tuple[object, ...], Frame] = field(default_factory=dict, compare=False)
+    assumed: dict[tuple[object, ...], list[tuple[Guard, ...]]] = field(
+        default_factory=dict, compare=False
+    )
 
 
-def frames(reading: Reading, item: Item) -> Iterator[tuple[Frame, tuple[Guard, ...] | None]]:
+def frames(
+    reading: Reading, item: Item, *, concerns: Callable[[Frame], bool] | None = None
+) -> Iterator[Framed]:
     """Yield the frame of each matrix row in which an item can run, with what that assumes.
 
     Where no row lets it run, one frame comes with None for its assumptions: it is disabled. In a
     callee that is so only for a constant `if:`; else this caller just never gets there.
+
+    Args:
+        reading: the file in its frame.
+        item: a login, a reference or a call of that file.
+        concerns: tells by a frame alone whether the item matters there; conditions cost more.
     """
-    conditions = item.conditions
     job = reading.facts.job(item.job)
-    rows = job.rows if job is not None else ({},)
-    keys = _matrix_keys(item)
+    rows = job.rows if job is not None else _NO_MATRIX
+    projected = [{}] if rows == _NO_MATRIX else _projected(rows, _matrix_keys(item))
     any_row = False
     first: Frame | None = None
-    for row in _projected(rows, keys):
-        frame = replace(reading.frame, matrix=row, job=item.job)
+    for row in projected:
+        key = (item.job, None if row is None else tuple((k, id(v)) for k, v in row.items()))
+        frame = reading.frames.get(key)
+        if frame is None:
+            frame = replace(reading.frame, matrix=row, job=item.job)
+            reading.frames[key] = frame
+        if concerns is not None and not concerns(frame):
+            continue
         first = first or frame
-        for guards in _assumptions(conditions, frame):
+        for guards in _assumed(reading, item, frame, key):
             any_row = True
             yield frame, guards
     if not any_row and first is not None:
-        constant = any(_constant(condition) for condition in conditions)
+        constant = any(_constant(condition) for condition in item.conditions)
         if reading.place.job is None or constant:
             yield first, None
+
+
+def _assumed(
+    reading: Reading, item: Item, frame: Frame, place: tuple[object, ...]
+) -> list[tuple[Guard, ...]]:
+    if not item.conditions:
+        return [()]
+    # The facts live as long as the reading, so an id is that of one condition only.
+    key = (*place, *map(id, item.conditions))
+    if key not in reading.assumed:
+        reading.assumed[key] = list(_assumptions(item.conditions, frame))
+    return reading.assumed[key]
 
 
 def _matrix_keys(item: Item) -> frozenset[str] | None:

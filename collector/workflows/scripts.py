@@ -6,11 +6,11 @@ from typing import Final
 
 from collector.workflows.bash import BashWalker
 from collector.workflows.closing import Scope, bounded_term
-from collector.workflows.commands import Script
+from collector.workflows.commands import Command, Script
 from collector.workflows.document import Mapping, Scalar
 from collector.workflows.lines import read_lines
 from collector.workflows.shell import Source
-from collector.workflows.terms import Access, Term, walk
+from collector.workflows.terms import Literal, Term, is_open
 
 Lookup = Callable[[str], Term | None]
 
@@ -57,21 +57,19 @@ def closed(script: Script, scope: Scope) -> Script:
     """Close the expressions that stand in a script's words."""
 
     def close(term: Term) -> Term:
-        if any(
-            isinstance(t, Access) and t.path[0] in ("env", "steps", "needs") for t in walk(term)
-        ):
-            return bounded_term(scope.close(term))
-        return term
+        if type(term) is Literal or not is_open(term):
+            return term
+        return bounded_term(scope.close(term))
 
-    commands = tuple(
-        replace(
-            command,
-            words=tuple(map(close, command.words)),
-            stdin=None if command.stdin is None else close(command.stdin),
-            env={name: close(term) for name, term in command.env.items()},
-        )
-        for command in script.commands
-    )
+    def close_command(command: Command) -> Command:
+        words = tuple(map(close, command.words))
+        stdin = None if command.stdin is None else close(command.stdin)
+        env = {name: close(term) for name, term in command.env.items()}
+        if words == command.words and stdin is command.stdin and env == command.env:
+            return command
+        return Command(words, command.line, stdin, env)
+
+    commands = tuple(map(close_command, script.commands))
     writes = tuple(
         replace(write, target=close(write.target), content=close(write.content))
         for write in script.writes

@@ -47,6 +47,9 @@ class StepContext:
         index: its place in the job, from 0.
         line: where the step begins.
         uses: the action it uses, None for a `run:` step.
+        script_node: what holds the script: `run:`, or the input of an action that runs one.
+        lowered_script: the script in lower case.
+        writes_env: the script names the file of GITHUB_ENV.
     """
 
     job: "JobContext"
@@ -54,10 +57,20 @@ class StepContext:
     node: Mapping
     line: int
     uses: Reference | None = None
+    script_node: Scalar | None = field(init=False)
+    lowered_script: str = field(init=False)
+    writes_env: bool = field(init=False)
+    _conditions: tuple[Term, ...] | None = None
     _script: Script | None = None
     _inputs: dict[str, Term] | None = None
     _env: dict[str, Term | None] = field(default_factory=dict)
     _outputs: dict[str, Term | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.script_node = _script_node(self.node, self.uses)
+        text = self.script_node.text if self.script_node else ""
+        self.lowered_script = text.lower()
+        self.writes_env = "GITHUB_ENV" in text or "set-env" in text or "github.env" in text
 
     @property
     def file(self) -> "FileContext":
@@ -77,11 +90,13 @@ class StepContext:
     @property
     def conditions(self) -> tuple[Term, ...]:
         """Return the `if:` of the job and of the step, closed over env and outputs."""
-        node = self.node.scalar("if")
-        if node is None or not node.text.strip():
-            return self.job.conditions
-        own = self.scope.close(condition(node.text, node.line))
-        return (*self.job.conditions, own)
+        if self._conditions is None:
+            self._conditions = self.job.conditions
+            node = self.node.scalar("if")
+            if node is not None and node.text.strip():
+                own = self.scope.close(condition(node.text, node.line))
+                self._conditions = (*self.job.conditions, own)
+        return self._conditions
 
     @property
     def uses_line(self) -> int:
@@ -118,18 +133,6 @@ class StepContext:
             if key.lower() == name:
                 return scalar.line
         return 0
-
-    @property
-    def script_node(self) -> Scalar | None:
-        """Return the scalar that holds the script: `run:`, or the input of a runner action."""
-        if self.uses is None:
-            return self.node.scalar("run")
-        wanted = SCRIPT_INPUTS.get(self.uses.name)
-        given = self.node.mapping("with")
-        for key, value in given.values.items() if wanted and given else ():
-            if key.lower() == wanted and isinstance(value, Scalar):
-                return value
-        return None
 
     @property
     def script(self) -> Script:
@@ -191,8 +194,7 @@ class StepContext:
 
     def exports(self) -> dict[str, Term]:
         """Return what the step's script writes into GITHUB_ENV."""
-        node = self.script_node
-        if node is None or not _writes_env(node.text):
+        if not self.writes_env:
             return {}
         made: dict[str, Term] = {}
         for name in dict.fromkeys(written_names(self.script, "$GITHUB_ENV")):
@@ -202,7 +204,7 @@ class StepContext:
     def written_env(self, name: str) -> Iterator[Term]:
         """Yield what the step's script writes into GITHUB_ENV under a name."""
         node = self.script_node
-        if node is not None and name in node.text and _writes_env(node.text):
+        if node is not None and self.writes_env and name in node.text:
             for value in written(self.script, "$GITHUB_ENV", name):
                 yield Via("env", f"GITHUB_ENV {name}", value.line, value.term)
 
@@ -269,8 +271,15 @@ class StepContext:
 _NO_ENV: Final = Mapping(0, 0)
 
 
-def _writes_env(script: str) -> bool:
-    return "GITHUB_ENV" in script or "set-env" in script or "github.env" in script
+def _script_node(step: Mapping, uses: Reference | None) -> Scalar | None:
+    if uses is None:
+        return step.scalar("run")
+    wanted = SCRIPT_INPUTS.get(uses.name)
+    given = step.mapping("with") if wanted else None
+    for key, value in given.values.items() if given else ():
+        if key.lower() == wanted and isinstance(value, Scalar):
+            return value
+    return None
 
 
 class _InnerScope:

@@ -97,15 +97,22 @@ def secrets_of(file: FileContext) -> tuple[SecretUse, ...]:
         return ()
     starts = [(job.line, job.id) for job in file.jobs]
     found: dict[tuple[str, int], SecretUse] = {}
-    for number, line in enumerate(file.text.split("\n"), 1):
-        if "ecrets" not in line.lower():
-            continue
-        for match in _SECRET.finditer(line.split(" #", 1)[0]):
-            if line.lstrip().startswith("#"):
-                continue
+    text = file.text
+    number, counted = 1, 0
+    # Some letters are two in lower case; offsets are those of the text.
+    lowered = file.lowered if len(file.lowered) == len(text) else text
+    at = lowered.find("secrets")
+    while at >= 0:
+        match = _SECRET.match(text, at)
+        begin = text.rfind("\n", 0, at) + 1
+        before = text[begin:at]
+        if match is not None and " #" not in before and not before.lstrip().startswith("#"):
+            number += text.count("\n", counted, at)
+            counted = at
             name = match[1] or match[2]
-            job = next((j for at, j in reversed(starts) if at <= number), "")
+            job = next((j for at_line, j in reversed(starts) if at_line <= number), "")
             found.setdefault((name, number), SecretUse(name, number, job))
+        at = lowered.find("secrets", at + 1)
     return tuple(found.values())
 
 

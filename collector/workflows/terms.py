@@ -193,6 +193,16 @@ _REBUILT: Final[dict[type, Callable[[Any, Callable[[Term], Term]], Term]]] = {
 }
 
 
+def is_open(term: Term) -> bool:
+    """Tell whether a term has something in it that closing may replace."""
+    if isinstance(term, Access):
+        return term.path[0] in _CLOSED_OVER
+    return any(map(is_open, children(term)))
+
+
+_CLOSED_OVER: Final = frozenset({"env", "steps", "needs"})
+
+
 def concat(parts: Iterable[Term]) -> Term:
     """Put parts together, neighbouring literals joined; one part stays itself."""
     joined: list[Term] = []
@@ -219,6 +229,8 @@ def concat(parts: Iterable[Term]) -> Term:
 
 def plain(term: Term | None) -> str | None:
     """Return a term's text where it is constant text, over any hops; else None."""
+    if type(term) is Literal and type(term.value) is str:
+        return term.value
     while isinstance(term, Via):
         term = term.term
     if isinstance(term, Literal):

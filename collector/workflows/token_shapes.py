@@ -200,7 +200,7 @@ def cover_shapes(text: str) -> tuple[str, int]:
         lowered = text.translate(_LOWER)
     count = 0
     for shape in _SHAPES:
-        if any(hint in lowered for hint in shape.hints):
+        if True in [hint in lowered for hint in shape.hints]:  # faster than a generator
             text, found = _cover(text, lowered, shape)
             count += found
     return text, count

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.workflows.shell import Source
 from collector.workflows.terms import (
+    EMPTY,
     Call,
     Literal,
     Operation,
@@ -86,9 +87,12 @@ class WordReader:
     def literal(self, start: int, end: int, escapes: re.Pattern[str] | None) -> Term:
         """Return the term of a stretch of text that has no shell expansion in it."""
         text = self.source.text
+        found = self.source.spans_in(start, end) if self.source.spans else ()
+        if not found:
+            return self._plain(text[start:end], start, escapes) if start < end else EMPTY
         parts: list[Term] = []
         at = start
-        for span in self.source.spans_in(start, end):
+        for span in found:
             if span.start > at:
                 parts.append(self._plain(text[at : span.start], at, escapes))
             parts.append(self.source.expression(span))

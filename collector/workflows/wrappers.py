@@ -34,6 +34,8 @@ _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
 
 def unwrapped(command: Command) -> Command:
     """Return the command that sudo, env, timeout and alike run."""
+    if command.name not in _WRAPPERS:
+        return command
     words = command.words
     env = dict(command.env)
     while words and (plain(words[0]) or "").rsplit("/", 1)[-1] in _WRAPPERS and words[1:]:

@@ -44,6 +44,8 @@ class Form:
         actions: actions in lower case, `owner/name` or `owner/name/path`, without a ref.
         words: lower-case words of which a script must have one.
         job_words: lower-case words of which the file's text must have one for in_job and in_file.
+        job_actions: the same for in_job, as actions that the file must use one of.
+        also_words: lower-case words of which the file's text must have one, too.
         every_action: in_step also sees each `uses:` step that is no other form's.
         kinds: kinds of file that in_file wants: workflow, action, dependabot, config.
     """
@@ -52,6 +54,8 @@ class Form:
     actions: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     job_words: tuple[str, ...] = ()
+    job_actions: tuple[str, ...] = ()
+    also_words: tuple[str, ...] = ()
     every_action: bool = False
     kinds: tuple[str, ...] = ("workflow", "action")
     in_step: "Callable[[StepContext], Found] | None" = None

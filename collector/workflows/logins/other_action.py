@@ -6,6 +6,7 @@ organization is read instead: the guess is dropped when its file is at hand.
 """
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.logins.base import Form, Found
@@ -33,6 +34,10 @@ def find(step: "StepContext") -> Found:
     """Yield a guess for an action that is handed a host and a token."""
     uses = step.uses
     if uses is None or uses.name.startswith(("actions/", "github/")):
+        return
+    given = step.node.mapping("with")
+    names = list(given.values) if given else []
+    if not any(map(_sounds_like_token, names)) or not any(map(is_host, names)):
         return
     yield from guesses(step, step.inputs, uses.text)
 
@@ -63,6 +68,7 @@ def guessed_pairs(
         yield one, token
 
 
+@lru_cache(maxsize=2048)
 def is_host(name: str) -> bool:
     """Tell whether an input's name is that of a host, an image or a URL."""
     return bool(_HOST.search(name))
@@ -70,8 +76,15 @@ def is_host(name: str) -> bool:
 
 def is_token(name: str, term: Term) -> bool:
     """Tell whether an input is a token by its name, and not a literal."""
-    if _NOT_A_TOKEN.search(name) or not _PASSWORD.search(name):
-        return False
+    return _sounds_like_token(name) and _is_source(term)
+
+
+@lru_cache(maxsize=2048)
+def _sounds_like_token(name: str) -> bool:
+    return bool(_PASSWORD.search(name)) and not _NOT_A_TOKEN.search(name)
+
+
+def _is_source(term: Term) -> bool:
     return plain(term) != "" and any(isinstance(inner, Access) for inner in walk(term))
 
 

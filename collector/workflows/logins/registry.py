@@ -17,7 +17,7 @@ class Forms:
 
     by_action: dict[str, tuple[Form, ...]]
     every_action: tuple[Form, ...]
-    by_words: tuple[tuple[re.Pattern[str], Form], ...]
+    by_words: tuple[Form, ...]
     any_word: re.Pattern[str]
     in_job: tuple[Form, ...]
     in_file: tuple[Form, ...]
@@ -29,7 +29,41 @@ class Forms:
     def for_script(self, lowered: str) -> Iterator[Form]:
         """Yield the forms for a script in lower case."""
         if self.any_word.search(lowered):
-            yield from (form for words, form in self.by_words if words.search(lowered))
+            for form in self.by_words:
+                # A list: a generator takes longer than the searches.
+                if True in [word in lowered for word in form.words]:
+                    yield form
+
+    def for_text(self, lowered: str, actions: frozenset[str]) -> "TextForms":
+        """Return the forms for jobs and for the whole of a file in lower case."""
+        known: dict[str, bool] = {}
+
+        def has_one(words: tuple[str, ...]) -> bool:
+            for word in words:
+                if word not in known:
+                    known[word] = word in lowered
+                if known[word]:
+                    return True
+            return False
+
+        def wants(form: Form) -> bool:
+            if form.job_actions and not actions.isdisjoint(form.job_actions):
+                named = True
+            elif form.job_words:
+                named = has_one(form.job_words)
+            else:
+                named = not form.job_actions
+            return named and (not form.also_words or has_one(form.also_words))
+
+        return TextForms(tuple(filter(wants, self.in_job)), tuple(filter(wants, self.in_file)))
+
+
+@dataclass(frozen=True, slots=True)
+class TextForms:
+    """The forms for one file's jobs, and for the file."""
+
+    in_job: tuple[Form, ...]
+    in_file: tuple[Form, ...]
 
 
 def modules() -> Iterator[str]:
@@ -48,16 +82,12 @@ def forms() -> Forms:
     for form in found:
         for action in form.actions:
             by_action[action] = (*by_action.get(action, ()), form)
-    by_words = tuple((_pattern(form.words), form) for form in found if form.words)
+    words = sorted({word for form in found for word in form.words})
     return Forms(
         by_action,
         tuple(form for form in found if form.every_action),
-        by_words,
-        _pattern(tuple(sorted({word for form in found for word in form.words}))),
+        tuple(form for form in found if form.words),
+        re.compile("|".join(map(re.escape, words)) or r"(?!)"),
         tuple(form for form in found if form.in_job),
         tuple(form for form in found if form.in_file),
     )
-
-
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, words)) or r"(?!)")
