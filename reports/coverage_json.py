@@ -22,6 +22,7 @@ def coverage_text(report: Report) -> str:
         "as_of": report.run.as_of,
         "coverage": coverage.percent,
         "complete": coverage.complete,
+        "repositories_left_out": coverage.left_out,
         "shares": {
             share.name: {"seen": share.seen, "expected": share.expected, "percent": share.percent}
             for share in coverage.shares

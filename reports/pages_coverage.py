@@ -101,6 +101,8 @@ class Coverage:
     families: tuple[Family, ...]
     sweeps: tuple[Sweep, ...]
     unknown: tuple[UnknownKind, ...]
+    # Repositories whose files the run was told to leave out.
+    left_out: int = 0
 
     @property
     def lists_complete(self) -> bool:
@@ -141,10 +143,12 @@ def read_coverage(con: duckdb.DuckDBPyConnection, *, org: str) -> Coverage:
         )
     )
     smallest = min(share.percent for share in shares)
+    left_out = int(summary.get("trees_left_out") or 0)
     return Coverage(
         percent=smallest,
-        complete=smallest >= 100,  # noqa: PLR2004 - percent
+        complete=smallest >= 100 and not left_out,  # noqa: PLR2004 - percent
         shares=shares,
+        left_out=left_out,
         families=read_families(con, org=org),
         sweeps=tuple(
             Sweep(**row) for row in queries.rows(con, "summaries/package_sweeps", org=org)

@@ -41,7 +41,13 @@ def headline(coverage: Coverage) -> str:
     """Say how much was listed and read, and that it is incomplete where it is."""
     if coverage.complete:
         return "Coverage 100 %: everything that could be listed was listed and read."
-    return f"Coverage {coverage.percent:g} %: this report is incomplete."
+    if not coverage.left_out:
+        return f"Coverage {coverage.percent:g} %: this report is incomplete."
+    outside = words.count(coverage.left_out, "repository", "repositories")
+    return (
+        f"Coverage {coverage.percent:g} % of what the run was to read; {outside} outside its scope"
+        " (--include, --exclude, --repos-from): this report is incomplete."
+    )
 
 
 def detail(coverage: Coverage) -> str:

@@ -32,7 +32,8 @@ select
     -- A tree that was not read hides an unknown number of files.
     case when s.trees_read >= s.trees_wanted then s.files_wanted end as workflow_files_expected,
     s.trees_read,
-    s.trees_wanted
+    s.trees_wanted,
+    s.trees_left_out
 from coverage_summary as s
 left join listed_packages as p on s.org = p.org
 left join listed_repositories as r on s.org = r.org

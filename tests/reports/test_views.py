@@ -97,6 +97,48 @@ def test_a_file_that_does_not_parse_was_read_and_one_too_large_was_not(rows: Row
     ) == [(2, 4, 0.5)]
 
 
+OUTSIDE = (
+    "'not_collected', 'It is outside the scope of this run (--include, --exclude, --repos-from).'"
+)
+
+
+def test_a_repository_left_out_on_purpose_is_counted_beside_the_coverage(rows: Rows) -> None:
+    given = REPOSITORIES + (
+        "insert into coverage (family, subject, status, detail) values"
+        " ('workflow_trees', '1', 'complete', null), ('workflow_trees', '2', 'denied', null),"
+        f" ('workflow_trees', '3', {OUTSIDE});"
+        "insert into workflow_file (repository_id, path, status) values (3, 'a.yml', 'failed');"
+    )
+
+    assert rows(
+        given, "select trees_read, trees_wanted, files_wanted, trees_left_out from coverage_summary"
+    ) == [(1, 2, 0, 1)]
+
+
+def test_a_scope_that_holds_no_repository_covers_nothing(rows: Rows) -> None:
+    given = REPOSITORIES + (
+        "insert into coverage (family, subject, status, detail) values"
+        f" ('workflow_trees', '1', {OUTSIDE}), ('workflow_trees', '2', {OUTSIDE}),"
+        f" ('workflow_trees', '3', {OUTSIDE});"
+    )
+
+    assert rows(given, "select workflow_files_share, trees_left_out from coverage_summary") == [
+        (0.0, 3)
+    ]
+
+
+def test_what_was_read_before_it_was_left_out_counts_as_long_as_it_is_believed(rows: Rows) -> None:
+    given = REPOSITORIES + (
+        "insert into coverage (family, subject, status, detail) values"
+        " ('workflow_trees', '1', 'complete', null), ('workflow_trees', '2', 'complete', null),"
+        f" ('workflow_trees', '3', 'carried', {OUTSIDE.partition(', ')[2]});"
+    )
+
+    assert rows(given, "select trees_read, trees_wanted, trees_left_out from coverage_summary") == [
+        (3, 3, 0)
+    ]
+
+
 @pytest.mark.parametrize(
     ("repository", "conditions", "places"),
     [
