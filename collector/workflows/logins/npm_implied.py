@@ -64,6 +64,6 @@ def _jobs_token(step: "StepContext") -> "Term | None":
 FORM = Form(
     name="npm-implied",
     job_words=("node_auth_token", "npm_token", "npm_auth_token", "packages:"),
-    also_words=("npm", "yarn", "bun", "lerna"),
+    also_words=("npm", "yarn", "bun ", "lerna"),
     in_job=find,
 )

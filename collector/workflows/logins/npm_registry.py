@@ -166,7 +166,18 @@ def _token(step: "StepContext", *, used: bool) -> "Term | None":
 
 FORM = Form(
     name="npm-registry",
-    job_words=("registry",),
-    also_words=("npm", "yarn", "npx", "bun", "lerna", "node-registry"),
+    job_words=(
+        "registry=",
+        ":registry",
+        "set registry",
+        "--registry",
+        "npm_config_registry",
+        "npm-registry",
+        "node-registry-url",
+        "yarn_registry",
+        "_registry_server",
+        "_publish_registry",
+    ),
+    also_words=("npm", "yarn", "npx", "bun ", "lerna", "node-registry"),
     in_job=find,
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collector.workflows.job_context import JobContext
     from collector.workflows.step_context import StepContext
 
-_WORDS: Final = ("_auth", "_password")
+_WORDS: Final = (":_auth", "_authtoken", ":_password", "_auth=", "_auth =")
 _TOOLS: Final = frozenset(
     {"npm", "pnpm", "yarn", "npx", "bun", "bunx", "lerna", "corepack", "cnpm"}
 )
