@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING
 
 from collector.derive import derive_links
 from collector.errors import StoppedError, UsageError
-from collector.github.auth import TokenKind
-from collector.github.client import ClientOptions, GitHub
 from collector.github.editions import edition_of
-from collector.github.governor import Budget
-from collector.github.limits import LimitPolicy
-from collector.github.wire import WireOptions
 from collector.known import read_known
 from collector.publish import StageSupersededError, publish
 from collector.run import Run, new_run_id, run_lock, utc_now
@@ -27,16 +22,14 @@ from collector.stage_files import create_stage, discard_stage, find_stages, sort
 from collector.walk.context import Options
 from collector.walk.crawl import crawl
 from collector.walk.scope import Scope
-from pkginventory.credentials import Credentials, find_credentials
+from pkginventory.connecting import cache_of, describe, open_clients
 from pkginventory.judging import judge_with
 from pkginventory.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from collector.github.cassette import Sender
-    from collector.github.limits import Waiting
     from collector.stage import Stage
     from collector.walk.context import CrawlSummary
     from collector.walk.progress import Progress
@@ -186,7 +179,8 @@ async def _crawl(
             # A service manager stops us: the crawl ends at its next checkpoint and is resumed.
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with AsyncExitStack() as stack:
-        clients = await open_clients(settings, org, progress, stack)
+        cache = stack.enter_context(cache_of(settings))
+        clients = await open_clients(settings, org, progress, stack, cache=cache)
         who = [await describe(client) for client in clients.distinct]
         summary = await crawl(
             org=org,
@@ -204,112 +198,15 @@ async def _crawl(
             ),
             progress=progress,
         )
+        if clients.not_modified:
+            _log.info("%s: %s answers were not modified.", org, f"{clients.not_modified:,}")
         return summary, [{**one, "role": summary.roles.get(str(one["name"]))} for one in who]
-
-
-async def describe(client: GitHub) -> Mapping[str, object]:
-    """Say who reads: a credential's name, kind, login, scopes and end; never the credential.
-
-    Asked first and alone, so that a refused token is used exactly once.
-    """
-    login = None
-    if client.credential.kind not in _WITHOUT_A_USER:
-        answer = await client.get("/user")
-        login = answer.data.get("login") if answer.ok and isinstance(answer.data, dict) else None
-    facts = client.token_facts
-    expires_at = facts.expires_at if facts else None
-    return {
-        "name": client.credential.name,
-        "kind": str(client.credential.kind),
-        "login": login if isinstance(login, str) else None,
-        "scopes": sorted(facts.scopes) if facts and facts.scopes is not None else None,
-        "expires_at": expires_at.isoformat() + "Z" if expires_at else None,
-    }
 
 
 def scope_of(settings: Settings) -> Scope:
     """Say which repositories' files and settings are read."""
     names = repositories_named_in(settings.repos_from) if settings.repos_from else None
     return Scope(include=settings.include, exclude=settings.exclude, names=names)
-
-
-@dataclass(frozen=True, slots=True)
-class Clients:
-    """The one or two ways to GitHub of an organization."""
-
-    packages: GitHub
-    general: GitHub
-
-    @property
-    def distinct(self) -> tuple[GitHub, ...]:
-        """Return each client once."""
-        return (self.packages,) if self.packages is self.general else (self.packages, self.general)
-
-
-async def open_clients(
-    settings: Settings, org: str, progress: Progress, stack: AsyncExitStack
-) -> Clients:
-    """Open one client a credential, under one budget, until the stack closes."""
-    credentials = credentials_of(settings, org)
-    budget = Budget(settings.max_requests)
-
-    def wait(waiting: Waiting) -> None:
-        progress.waiting(until=waiting.until, reason=str(waiting))
-
-    def client(credential: object) -> GitHub:
-        return GitHub(
-            edition_of(settings.api_url),
-            credential,  # type: ignore[arg-type]
-            options=client_options(settings),
-            budget=budget,
-            on_wait=wait,
-            through=_through(settings),
-        )
-
-    packages = await stack.enter_async_context(client(credentials.packages))
-    if credentials.general is credentials.packages:
-        return Clients(packages, packages)
-    return Clients(packages, await stack.enter_async_context(client(credentials.general)))
-
-
-def credentials_of(settings: Settings, org: str) -> Credentials:
-    """Find the organization's credentials; a replay needs none."""
-    if settings.replay is None:
-        return find_credentials(settings, org)
-    from collector.github.auth import Token
-
-    nobody = Token("cassette", "ghp_" + "0" * 36)
-    return Credentials(packages=nobody, general=nobody)
-
-
-def client_options(settings: Settings) -> ClientOptions:
-    """Say how patient and how fast a client is."""
-    # A cassette needs no sparing.
-    rate = 0.0 if settings.replay else settings.requests_per_second
-    pace = edition_of(settings.api_url).requests_per_second
-    return ClientOptions(
-        limits=LimitPolicy(
-            requests_per_second=pace if rate is None else rate,
-            max_wait=settings.max_wait.total_seconds(),
-        ),
-        wire=WireOptions(ca_file=settings.ca_file),
-    )
-
-
-def _through(settings: Settings) -> Callable[[Sender], Sender] | None:
-    """Put a cassette on the wire where one was asked for."""
-    if settings.replay is not None:
-        from collector.github.cassette import Player
-
-        player = Player(settings.replay, api_url=settings.api_url)
-        return lambda _: player
-    if settings.record is not None:
-        from collector.github.cassette import Recorder
-        from collector.workflows.mask import mask_literals
-
-        folder = settings.record
-        return lambda sender: Recorder(sender, folder, api_url=settings.api_url, mask=mask_literals)
-    return None
 
 
 def _publish(settings: Settings, stage: Path) -> None:

@@ -211,7 +211,7 @@ def main() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         for tally, _ in kill_over_and_over(Path(folder), kills=options.kills, seed=options.seed):
-            print(  # noqa: T201 - a script for a person
+            print(
                 f"{tally.kills} kills, {tally.crawling} of them in a crawl, {tally.rounds} rounds,"
                 f" asked again {tally.asked_again}, {time.monotonic() - began:.0f} s",
                 flush=True,
