@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def apply_migrations(
             )
             con.commit()
         except duckdb.Error:
-            con.rollback()
+            _roll_back(con)
             raise
         applied.append(step.number)
     return applied
@@ -101,7 +102,7 @@ def refresh_views(
         con.execute("insert into view_state values (?)", [digest])
         con.commit()
     except duckdb.Error:
-        con.rollback()
+        _roll_back(con)
         raise
     return True
 
@@ -117,3 +118,9 @@ def back_up(path: Path, *, version: int) -> Path:
         shutil.copyfile(path, unfinished)
         unfinished.replace(copy)
     return copy
+
+
+def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
+    # A full disk may have ended the transaction already; what it was about is raised.
+    with suppress(duckdb.Error):
+        con.rollback()

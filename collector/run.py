@@ -67,7 +67,7 @@ def run_lock(db: Path, *, wait: float = 0.0) -> Iterator[None]:
         StoreLockedError: another process holds it and kept it for `wait` seconds.
     """
     path = db.with_name(db.name + ".lock")
-    with store_errors(path):
+    with store_errors(db):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         _acquire(descriptor, db=db, wait=wait)

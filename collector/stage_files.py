@@ -64,6 +64,8 @@ def create_stage(db: Path, run: Run) -> Stage:
         try:
             apply_migrations(con, tool_version=run.tool_version)
             insert_run_row(con, run, status="collecting")
+            # Closing says nothing of a disk that is full.
+            con.execute("checkpoint")
         finally:
             con.close()
         unfinished.rename(path)

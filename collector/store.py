@@ -110,6 +110,8 @@ def create_database(path: Path) -> None:
                 apply_migrations(con, tool_version=tool_version())
                 # Views too: who is killed right after this leaves a file that can be read.
                 refresh_views(con)
+                # Closing says nothing of a disk that is full.
+                con.execute("checkpoint")
         finally:
             _close(con, path)
         try:

@@ -43,6 +43,9 @@ def export_verdicts(con: duckdb.DuckDBPyConnection, *, org: str, form: str, out:
             hint=f"Choose one of {', '.join(sorted(FORMATS))}.",
         )
     read_run(con, org=org)
+    if out.exists() and not out.is_file():
+        # The file is put in place whole: a device or a pipe would be replaced by it.
+        raise UsageError(f"{out} is no file.", hint="Name a file with --out.")
     with output_folder(out.parent) as folder, folder.open(out.name) as file:
         FORMATS[form](con, file, org=org)
     ((number,),) = queries.stream(con, "select count(*) from verdicts where org = ?", [org])
