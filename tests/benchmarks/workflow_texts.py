@@ -8,19 +8,31 @@ _STEPS: Final = (
     "      - uses: actions/checkout@v4\n        with:\n          fetch-depth: 0\n",
     "      - uses: actions/setup-node@v4\n        with:\n          node-version: 20\n          registry-url: https://npm.pkg.github.com\n",
     "      - run: npm ci\n        env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n",
-    "      - name: Log in\n        uses: docker/login-action@v3\n        with:\n          registry: ghcr.io\n"
-    "          username: ${{ github.actor }}\n          password: ${{ secrets.GITHUB_TOKEN }}\n",
-    "      - uses: docker/login-action@v3\n        with:\n          registry: ${{ env.REGISTRY }}\n"
-    "          username: bot\n          password: ${{ secrets.GHCR_PAT || github.token }}\n",
+    (
+        "      - name: Log in\n        uses: docker/login-action@v3\n        with:\n          registry: ghcr.io\n"
+        "          username: ${{ github.actor }}\n          password: ${{ secrets.GITHUB_TOKEN }}\n"
+    ),
+    (
+        "      - uses: docker/login-action@v3\n        with:\n          registry: ${{ env.REGISTRY }}\n"
+        "          username: bot\n          password: ${{ secrets.GHCR_PAT || github.token }}\n"
+    ),
     '      - run: echo "${{ secrets.CR_PAT }}" | docker login ghcr.io -u bot --password-stdin\n',
-    "      - name: Build\n        run: |\n          set -euo pipefail\n          for target in linux darwin; do\n"
-    '            GOOS="$target" go build -o "dist/$target" ./cmd/...\n          done\n          ls -la dist\n',
-    "      - uses: docker/metadata-action@v5\n        id: meta\n        with:\n          images: ghcr.io/${{ github.repository }}\n"
-    "          tags: |\n            type=ref,event=branch\n            type=semver,pattern={{version}}\n",
-    "      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          push: ${{ github.event_name != 'pull_request' }}\n"
-    "          tags: ${{ steps.meta.outputs.tags }}\n",
-    "      - name: Test\n        if: ${{ matrix.os != 'windows-latest' && always() }}\n        run: |\n          make test\n"
-    '          echo "coverage=$(cat coverage.txt)" >> "$GITHUB_OUTPUT"\n',
+    (
+        "      - name: Build\n        run: |\n          set -euo pipefail\n          for target in linux darwin; do\n"
+        '            GOOS="$target" go build -o "dist/$target" ./cmd/...\n          done\n          ls -la dist\n'
+    ),
+    (
+        "      - uses: docker/metadata-action@v5\n        id: meta\n        with:\n          images: ghcr.io/${{ github.repository }}\n"
+        "          tags: |\n            type=ref,event=branch\n            type=semver,pattern={{version}}\n"
+    ),
+    (
+        "      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          push: ${{ github.event_name != 'pull_request' }}\n"
+        "          tags: ${{ steps.meta.outputs.tags }}\n"
+    ),
+    (
+        "      - name: Test\n        if: ${{ matrix.os != 'windows-latest' && always() }}\n        run: |\n          make test\n"
+        '          echo "coverage=$(cat coverage.txt)" >> "$GITHUB_OUTPUT"\n'
+    ),
     "      - uses: actions/cache@v4\n        with:\n          path: ~/.cache\n          key: ${{ runner.os }}-${{ hashFiles('**/go.sum') }}\n",
     "      # docker login ghcr.io -p ${{ secrets.OLD_PAT }}\n      - run: ./scripts/release.sh --dry-run\n",
 )
