@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # An App's installation is nobody's login, and /user refuses it.
-_WITHOUT_A_USER = (TokenKind.INSTALLATION,)
-
 # A run that ended longer ago is not what `collect` was asked for.
 _SAME_NIGHT = timedelta(hours=1)
 

@@ -15,7 +15,7 @@ from collector.walk.doctor import doctor
 from collector.walk.plan import Plan, Size, plan
 from collector.walk.progress import Silent
 from collector.walk.sweeps import granular_types, sweeps
-from pkginventory.collecting import describe, open_clients
+from pkginventory.connecting import describe, open_clients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

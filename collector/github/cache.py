@@ -1,5 +1,6 @@
 """Bodies kept from before, so that GitHub can answer "not modified", which costs no budget."""
 
+import contextlib
 import hashlib
 import os
 import sqlite3
@@ -126,9 +127,9 @@ class SqliteCache:
             return
 
     def prune(self, *, days: int) -> None:
-        """Forget what was not renewed for so many days."""
+        """Forget what was not renewed for so many days; a file that is held is pruned another time."""
         oldest = int(time.time()) // _SECONDS_A_DAY - days
-        with self._connection:
+        with contextlib.suppress(sqlite3.OperationalError), self._connection:
             self._connection.execute("delete from kept where day < ?", (oldest,))
 
     def close(self) -> None:
