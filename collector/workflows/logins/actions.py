@@ -96,6 +96,13 @@ _ROWS: Final = (
                 default_token=True, source="action.yml"),
     LoginAction("tinact/docker.image-retag", ("registry_password", "password"),
                 ("registry", "image_name"), _HUB),
+    # -- push NuGet packages
+    LoginAction("brandedoutcast/publish-nuget", ("nuget_key",), ("nuget_source",)),
+    LoginAction("alirezanet/publish-nuget", ("nuget_key",), ("nuget_source",)),
+    LoginAction("rohith/publish-nuget", ("nuget_key",), ("nuget_source",)),
+    LoginAction("nuget/setup-nuget", ("nuget-api-key",), ("nuget-api-key-source",)),
+    LoginAction("tanaka-takayoshi/nuget-publish-to-github-packages-action", ("token",), (),
+                "nuget.pkg.github.com"),
 )  # fmt: skip
 
 LOGIN_ACTIONS: Final[dict[str, tuple[LoginAction, ...]]] = {}
