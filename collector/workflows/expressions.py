@@ -25,7 +25,8 @@ MAX_LENGTH: Final = 21_000  # GitHub's own limit on one expression
 _TOKEN: Final = re.compile(
     r"""\s*(?:
     (?P<string>'(?:[^']|'')*')
-  | (?P<number>[+-]?(?:0x[0-9A-Fa-f]+|0o[0-7]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity\b)(?![\w.]))
+  | (?P<number>(?:0x[0-9A-Fa-f]+|0o[0-7]+
+        |[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity\b))(?![\w.]))
   | (?P<name>[A-Za-z_][A-Za-z0-9_-]*)
   | (?P<mark>&&|\|\||==|!=|<=|>=|[!<>()\[\],.*])
   )""",
@@ -226,6 +227,8 @@ class _Parser:
 
     def _postfix(self, term: Term) -> Term:
         while True:
+            if isinstance(term, Literal) and (self._peek(".") or self._peek("[")):
+                raise ExpressionError(self._tokens[self._at][2], "a constant has no properties")
             if self._peek("."):
                 self._at += 1
                 kind, text, offset = self._next()

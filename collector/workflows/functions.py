@@ -97,7 +97,16 @@ def _from_json(args: list[Constant]) -> Constant:
 
 
 def _to_json(args: list[Constant]) -> Constant:
-    return json.dumps(args[0], indent=2)
+    return json.dumps(_whole(args[0]), indent=2)
+
+
+def _whole(value: Constant) -> Any:
+    """Return a value with numbers as JSON writes them: 1, not 1.0."""
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _join(args: list[Constant]) -> Constant:
@@ -122,14 +131,21 @@ FUNCTIONS: Final[dict[str, tuple[int, Callable[[list[Constant]], Constant]]]] = 
 }
 
 
+class Filtered(list[Any]):
+    """What `.*` leaves: properties and indices are those of its items."""
+
+
 def index(base: Constant, key: Constant) -> Constant:
     """Compute `base[key]` or `base.key`; what is not there is null, as GitHub has it."""
+    if isinstance(base, Filtered):
+        found = [index(item, key) for item in base]
+        return Filtered(item for item in found if item is not None)
+    if isinstance(base, (dict, list)) and key == "*":
+        return Filtered(base.values() if isinstance(base, dict) else base)
     if isinstance(base, dict):
         wanted = as_text(key).casefold()
         return next((v for k, v in base.items() if k.casefold() == wanted), None)
     if isinstance(base, list):
-        if key == "*":
-            return base
         at = number(key)
         return base[int(at)] if not math.isnan(at) and 0 <= at < len(base) else None
     return None

@@ -242,6 +242,9 @@ def plain(term: Term | None) -> str | None:
     return None
 
 
+_NOT_FINITE: Final = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
+
+
 def as_text(value: Constant) -> str:
     """Convert a constant to text as GitHub's expressions do."""
     if isinstance(value, str):
@@ -251,7 +254,7 @@ def as_text(value: Constant) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return f"{value:.15g}"
+        return _NOT_FINITE.get(str(value)) or f"{value + 0:.15g}"
     return "Object" if isinstance(value, dict) else "Array"
 
 
