@@ -120,7 +120,7 @@ class ForkPrivateSettings:
 class ActionsPolicy:
     """One item of `.../actions/policies`: a workflow execution protection."""
 
-    id: int
+    id: int | None
     name: str
     source_type: str | None
     # `Repository`, `Organization` or `Enterprise`.
@@ -136,12 +136,12 @@ class ActionsPolicy:
     @classmethod
     def from_payload(cls, payload: Any) -> Self | Malformed:
         """Read one item of `policies`."""
-        identity, name = payloads.integer(payload, "id"), payloads.text(payload, "name")
-        if identity is None or name is None:
-            return Malformed("actions policy", "an item has no id or name")
+        name = payloads.text(payload, "name")
+        if name is None:
+            return Malformed("actions policy", "an item has no name")
         rules = payloads.sequence(payload, "rules")
         return cls(
-            id=identity,
+            id=payloads.integer(payload, "id"),
             name=name,
             source_type=payloads.text(payload, "source_type"),
             source=payloads.text(payload, "source"),
@@ -212,7 +212,7 @@ class Variable:
 class Environment:
     """A deployment environment, with what stands before its secrets."""
 
-    id: int
+    id: int | None
     name: str
     required_reviewers: bool | None
     # None when the answer lists no protection rules.
@@ -224,15 +224,15 @@ class Environment:
     @classmethod
     def from_payload(cls, payload: Any) -> Self | Malformed:
         """Read one item of `environments`."""
-        identity, name = payloads.integer(payload, "id"), payloads.text(payload, "name")
-        if identity is None or not name:
-            return Malformed("environment", "an item has no id or name")
+        name = payloads.text(payload, "name")
+        if not name:
+            return Malformed("environment", "an item has no name")
         rules = payloads.sequence(payload, "protection_rules")
         listed = isinstance(payload.get("protection_rules"), list)
         kinds = {payloads.text(rule, "type") for rule in rules}
         timers = [payloads.integer(rule, "wait_timer") for rule in rules]
         return cls(
-            id=identity,
+            id=payloads.integer(payload, "id"),
             name=name,
             required_reviewers="required_reviewers" in kinds if listed else None,
             wait_timer=next((timer for timer in timers if timer is not None), None),

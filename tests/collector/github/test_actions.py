@@ -163,3 +163,14 @@ def test_no_field_is_too_odd(payload: dict[str, Any]) -> None:
 
     assert isinstance(ActionsPolicy.from_payload(named), ActionsPolicy | Malformed)
     assert isinstance(Environment.from_payload(named), Environment | Malformed)
+
+
+def test_an_item_is_known_by_its_name_where_the_server_gives_no_id() -> None:
+    policy = ActionsPolicy.from_payload({"name": "default", "enforcement": "active"})
+    environment = Environment.from_payload({"name": "prod"})
+
+    assert isinstance(policy, ActionsPolicy)
+    assert isinstance(environment, Environment)
+    assert (policy.id, environment.id) == (None, None)
+    assert isinstance(ActionsPolicy.from_payload({"id": 1}), Malformed)
+    assert isinstance(Environment.from_payload({"id": 1, "name": ""}), Malformed)
