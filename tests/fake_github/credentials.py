@@ -54,7 +54,7 @@ class Credential:
     """Who asks, and what the token allows.
 
     Attributes:
-        kind: classic, oauth, fine_grained, installation, app (a JWT), actions (a run's GITHUB_TOKEN) or anonymous.
+        kind: classic, oauth, fine_grained, installation, app (a JWT), actions (of a run) or anonymous.
         role: owner, member or outsider of every organization.
         repositories: private repositories it can see (None: all).
         saml: "required" or "partial" when single sign-on was not authorised.
@@ -102,19 +102,6 @@ GHS_ALPHABET = ALPHABET + ".-_"
 def _classic(profile: str, **changes: object) -> Credential:
     made = Credential(profile, made_up("ghp_", profile), expires="2027-02-01 00:00:00 UTC")
     return replace(made, **changes)  # type: ignore[arg-type]
-
-
-def github_token(repository: str, *, serial: str = "run") -> Credential:
-    """Make the GITHUB_TOKEN of a run in a repository, with `packages: read`."""
-    return Credential(
-        f"actions-{repository}",
-        made_up("ghs_", f"actions-{repository}-{serial}", 516, GHS_ALPHABET),
-        kind="actions",
-        login="github-actions[bot]",
-        scopes=("read:packages", "repo"),
-        role="member",
-        repositories=frozenset({repository}),
-    )
 
 
 def profiles() -> dict[str, Credential]:

@@ -262,7 +262,7 @@ def test_a_hop_without_a_source_is_one_line() -> None:
         kind="finding",
         answer="y",
         run_id="r",
-        as_of=datetime(2026, 11, 23),
+        as_of=datetime(2026, 11, 23),  # noqa: DTZ001 - naive UTC, as the store holds it
         hops=(Hop(text="z"),),
     )
 
