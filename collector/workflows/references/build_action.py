@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
-from collector.workflows.references.parts import beneath, listed, named
+from collector.workflows.references.parts import beneath, listed, named, possible
 from collector.workflows.terms import EMPTY, Access, InJob, Literal, Term, plain, walk
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _CACHED: Final = re.compile(r"type=registry,(?:[^\n]*,)?ref=(?P<ref>[^,\s]+)")
 
 def find(job: "JobContext") -> Found:
     """Yield the images that the builds of a job push, and their caches in a registry."""
-    for step in job.steps:
+    for step in job.steps if possible(job.file) else ():
         if step.uses is not None and step.uses.name in _BUILDERS:
             yield from _built(step)
 

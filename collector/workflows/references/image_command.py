@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from collector.workflows.flat import Flat
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.references.image_tools import ALL, LOCAL, RULES, Rule
-from collector.workflows.references.parts import beneath, named
+from collector.workflows.references.parts import beneath, named, possible
 from collector.workflows.terms import Literal, Term, Unknown, plain
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _CHART: Final = re.compile(r"(?:.*/)?(?P<name>[A-Za-z][\w-]*?)-v?\d[^/]*\.tgz")
 def find(step: "StepContext") -> Found:
     """Yield what the commands of a step's script name."""
     node = step.script_node
-    if node is None or not _DOES.search(node.text):
+    if node is None or not _DOES.search(node.text) or not possible(step.file):
         return
     for command in step.script.commands:
         for kind, operation, image in _images(command, step.job):

@@ -2,14 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from collector.workflows.facts import SymbolicReference
 from collector.workflows.flat import Flat
 from collector.workflows.terms import Concat, Literal, Term, Via, concat, plain, walk
 
 if TYPE_CHECKING:
+    from collector.workflows.file_context import FileContext
     from collector.workflows.step_context import StepContext
+
+
+# What a file has that can name one of GitHub's registries, by itself or through a value from
+# outside. Without any of it, a name that is not known is worth no reading.
+_POSSIBLE: Final = re.compile(
+    r"ghcr\.io|\bpkg\.github|containers\.|docker\.(?!io\b|com\b)|ghe\.com|vars\.|inputs\."
+    r"|event\.client_payload|secrets\.\w*(?:registry|host|url|image|repo)"
+)
+
+
+def possible(file: "FileContext") -> bool:
+    """Tell whether an image of one of GitHub's registries can be named in a file."""
+    return _POSSIBLE.search(file.lowered) is not None
 
 
 def named(

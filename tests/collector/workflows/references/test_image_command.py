@@ -14,6 +14,7 @@ from tests.collector.workflows.tools import logins, references, steps
         "echo docker push ghcr.io/acme/app",
         "# docker push ghcr.io/acme/app",
         "docker login ghcr.io",
+        "docker push $IMAGE",
         "docker build -t ghcr.io/acme/app .",
         "docker buildx build -t ghcr.io/acme/app --load .",
         "docker tag app ghcr.io/acme/app",
@@ -90,7 +91,7 @@ def test_names_are_put_together_and_in_lower_case(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["$IMAGE", "ghcr.io/acme/$(make name)", "ghcr.io/$OWNER/app"])
 def test_a_name_that_the_text_does_not_tell_has_a_reason(name: str) -> None:
-    (row,) = references(steps(f"- run: docker push {name}"))
+    (row,) = references(steps(f"- run: docker push {name}", env={"OTHER": "ghcr.io"}))
     assert (row.resolved, row.reason_code) == (False, "unresolved_expression")
 
 
