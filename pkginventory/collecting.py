@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# An App's installation is nobody's login, and /user refuses it.
 # A run that ended longer ago is not what `collect` was asked for.
 _SAME_NIGHT = timedelta(hours=1)
 
@@ -59,6 +58,9 @@ def collect(settings: Settings, org: str, *, progress: Progress) -> Collected:
     Raises:
         InventoryError: what stops a run; what was read until then is kept in its stage.
     """
+    # What is wrong with the rules or the names is said before hours of collecting, not after.
+    judge_with(settings)
+    scope_of(settings)
     with run_lock(settings.db, wait=settings.lock_timeout):
         finished = publish_finished(settings, org)
         if settings.resume and finished is not None and _is_tonights(finished):

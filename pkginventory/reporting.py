@@ -61,6 +61,8 @@ def report(
     Raises:
         InventoryError: no run to report on, or one could not be made.
     """
+    # What is wrong with the rules is said before hours of collecting, not after.
+    rules = rules_of(settings)
     if may_collect:
         from pkginventory.collecting import publish_waiting
 
@@ -78,7 +80,7 @@ def report(
         )
     judge_again_if_needed(settings, org)
     with open_inventory(settings.db, read_only=True, lock_timeout=settings.lock_timeout) as con:
-        result = write_report(con, org=org, out=out, rules=rules_of(settings))
+        result = write_report(con, org=org, out=out, rules=rules)
     return Reported(result, *decide(settings, result))
 
 
