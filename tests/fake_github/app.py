@@ -135,7 +135,9 @@ class Application:
     def _context(self, request: Request, credential: Credential) -> Context:
         host = request.headers.get("host", "127.0.0.1")
         prefix = "/api/v3" if request.path.startswith("/api/v3") else ""
-        own = f"http://{host}{prefix}"
+        # A name that is not this machine's is reached through a tunnel that speaks TLS.
+        scheme = "http" if host.startswith(("127.", "localhost")) else "https"
+        own = f"{scheme}://{host}{prefix}"
         base = "https://api.github.com" if self.canonical else own
         return Context(self.world, self.limits, self.vault, request, credential, base, own)
 
