@@ -8,6 +8,7 @@ from collector.errors import UsageError
 from reports.asking import ask
 from reports.explanations import Explanation, Hop, several
 from reports.judged import judged_about
+from reports.narrowing import narrowed
 from reports.words import count
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ def explain_repository(
     Raises:
         UsageError: no such repository was listed.
     """
+    with narrowed(con, org=org):
+        return _explained_repository(con, name, org=org, run=run)
+
+
+def _explained_repository(
+    con: duckdb.DuckDBPyConnection, name: str, *, org: str, run: Row
+) -> Explanation:
     repository = _repository(con, org, name)
     number = repository["repository_id"]
     access = ask(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from reports.asking import ask
-from reports.evaluation import drop_temporary
 from reports.explanations import ACCESS, LEVELS, Explanation, Hop, Right, several
 from reports.history import spans
 from reports.judged import judged_about
+from reports.narrowing import narrowed
 from reports.whatif_changes import find_package
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ _WIDE: Final = {
     "internal": "Workflows of every repository of the enterprise may.",
 }
 _RANK: Final = {"none": 0, "read": 1, "write": 2, "admin": 3}
-# Computed for the one package, they cost a fraction of the whole organization's.
-_NARROWED: Final = ("repositories", "packages")
 
 
 def explain_package(
@@ -42,20 +40,8 @@ def explain_package(
         UsageError: no such package was listed.
     """
     package_id, _, _ = find_package(con, org, subject)
-    made = []
-    try:
-        for name in _NARROWED:
-            only = " and package_id = $package" if name == "packages" else ""
-            parameters = {"org": org} | ({"package": package_id} if only else {})
-            con.execute(
-                f"create temp table {name} as select * from {name} where org = $org{only}",  # noqa: S608 - our own
-                parameters,
-            )
-            made.append(name)
+    with narrowed(con, org=org, package_id=package_id):
         return _explained(con, package_id, org=org, run=run)
-    finally:
-        for name in reversed(made):
-            drop_temporary(con, name)
 
 
 def _explained(
@@ -211,7 +197,9 @@ def _rights(package: Row, access: list[Row], *, complete: bool) -> tuple[Right, 
     scoped = package["registry_kind"] == "repository_scoped"
     found = []
     for right, role in _RIGHTS.items():
-        if scoped:
+        if package["registry_kind"] == "unavailable":
+            rule = "Nobody: this edition of GitHub has no such registry."
+        elif scoped:
             rule = f"Who has {role} on {package['repository'] or 'its repository'} may."
         elif right == "download" and package["visibility"] in _WIDE:
             rule = _WIDE[package["visibility"]]

@@ -6,16 +6,16 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from reports.whatif import changed, verdicts_now
+from reports.narrowing import narrowed
+from reports.whatif import changed
 from reports.whatif_changes import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
     import duckdb
 
     from reports.catalog import Rule
-    from reports.whatif import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +28,28 @@ class GrantAdvice:
         role: what they need.
         exposes: the grant would bring the package within reach of a public repository's forks, so it is a decision
             (a private build, or another visibility), not a remedy.
+        logins: subjects of the registry logins that the grant would replace.
     """
 
     package: str
     repository: str
     role: str
     exposes: bool
+    logins: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Say what to do, or what to decide."""
+        if not self.exposes:
+            return (
+                f"Give {self.repository} the role {self.role} in the Actions access of {self.package}:"
+                " tried on this inventory, it makes no finding of PKG001."
+            )
+        return (
+            f"{self.repository} is public, and {self.package} is not: granting it access would make a finding"
+            f" of PKG001, since GitHub warns that forks may then be able to access the package. Decide first:"
+            f" build what needs it in a private repository, or change who may see the package or the repository."
+        )
 
 
 # What the logins that PKG002 finds need: the packages that the same job names at the same registry.
@@ -42,7 +58,8 @@ _NEEDED: Final = """
         packages.subject,
         registry_logins.repository,
         max(case package_references.operation
-            when 'delete' then 3 when 'restore' then 3 when 'push' then 2 else 1 end) as role_rank
+            when 'delete' then 3 when 'restore' then 3 when 'push' then 2 else 1 end) as role_rank,
+        list(distinct registry_logins.subject order by registry_logins.subject) as logins
     from registry_logins
     join package_references
         on registry_logins.org = package_references.org
@@ -63,37 +80,46 @@ _ROLE_OF_RANK: Final = {1: "read", 2: "write", 3: "admin"}
 
 
 def advise_grants(
-    con: duckdb.DuckDBPyConnection, *, org: str, rules: Sequence[Rule]
+    con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[Rule]
 ) -> tuple[GrantAdvice, ...]:
     """Try every grant that PKG002 would advise, and tell those that PKG001 would find.
 
-    One evaluation serves for all: PKG001 names each public repository that reaches a package.
+    One evaluation of PKG001 serves for all: it names each public repository that reaches a package.
     """
-    exposure = [rule for rule in rules if rule.id == "PKG001"]
-    needed = con.execute(_NEEDED, [org]).fetchall()
-    if not needed or not exposure:
+    exposure = next((rule for rule in rules if rule.id == "PKG001" and not rule.is_users), None)
+    if exposure is None:
         return ()
-    wanted = [(subject, name, _ROLE_OF_RANK[rank]) for subject, name, rank in needed]
+    needed = con.execute(_NEEDED, [org]).fetchall()
     changes = [
-        Change(kind="grant", subject=subject, repository=name, role=role)
-        for subject, name, role in wanted
+        Change(kind="grant", subject=row[0], repository=row[1], role=_ROLE_OF_RANK[row[2]])
+        for row in needed
     ]
-    with changed(con, org=org, changes=changes):
-        after = verdicts_now(con, org=org, rules=exposure)
+    if not changes:
+        return ()
+    with changed(con, org=org, changes=changes), narrowed(con, org=org):
+        exposing = _exposing(con, exposure, org=org)
     return tuple(
         GrantAdvice(
-            package=subject,
-            repository=name,
-            role=role,
-            exposes=name in _exposing(after.get(("PKG001", subject))),
+            package=row[0],
+            repository=row[1],
+            role=_ROLE_OF_RANK[row[2]],
+            exposes=row[1] in exposing.get(row[0], frozenset()),
+            logins=tuple(row[3]),
         )
-        for subject, name, role in wanted
+        for row in needed
     )
 
 
-def _exposing(said: Said | None) -> frozenset[str]:
-    """Return the public repositories that a verdict of PKG001 is about."""
-    if said is None or said.verdict != "fail" or said.evidence is None:
-        return frozenset()
-    bound = json.loads(said.evidence).get("repositories", [])
-    return frozenset(str(entry["repository"]) for entry in bound)
+def _exposing(
+    con: duckdb.DuckDBPyConnection, rule: Rule, *, org: str
+) -> Mapping[str, frozenset[str]]:
+    """Return the public repositories that PKG001 finds at each package."""
+    found = con.execute(
+        f"select subject, evidence::varchar from ({rule.sql.strip().rstrip(';')})"  # noqa: S608 - a rule that ships
+        " where org = ? and verdict = 'fail'",
+        [org],
+    ).fetchall()
+    return {
+        subject: frozenset(str(entry["repository"]) for entry in json.loads(text)["repositories"])
+        for subject, text in found
+    }

@@ -195,6 +195,13 @@ def test_a_grant_that_would_expose_a_package_is_a_decision_not_a_remedy(
         ("acme/docs", "read", True),
         ("acme/shop", "write", False),
     ]
+    assert "Decide first" in found[0].sentence
+    assert "makes no finding of PKG001" in found[1].sentence
+    assert [len(item.logins) for item in found] == [1, 1]
+
+
+def test_without_the_rule_nothing_is_advised(con: duckdb.DuckDBPyConnection) -> None:
+    assert advise_grants(con, org="acme", rules=()) == ()
 
 
 def test_a_read_only_connection_serves(tmp_path: Path) -> None:
