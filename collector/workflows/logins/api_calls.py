@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 
 API_HOST: Final = "api.github.com"
 UNKNOWN: Final = "\ue000"
-_OWNER: Final = r"(?:(?:orgs|users)/(?P<owner>[^/\s'\"]+)|user|[^\s/'\"]*[\ue000-\uf8ff}$][^\s/'\"]*(?:/[^\s/'\"]+)?)"
-PATH: Final = re.compile(
-    rf"(?:^|/){_OWNER}/packages/(?P<type>container|docker|npm|maven|nuget|rubygems|[^\s/'\"]*[\ue000-\uf8ff}}$][^\s/'\"]*)/"
-    r"(?P<name>[^\s/'\"?]+)(?P<rest>[^\s'\"?]*)",
+_SEGMENT: Final = r"[^\s/'\"?]{1,200}"
+_PATH: Final = re.compile(
+    rf"(?:^|/)(?:(?:orgs|users)/(?P<owner>{_SEGMENT})|user|(?P<open>{_SEGMENT}(?:/{_SEGMENT})?))"
+    rf"/packages/(?P<type>{_SEGMENT})/(?P<name>{_SEGMENT})(?P<rest>[^\s'\"?]{{0,300}})",
     re.IGNORECASE,
 )
+_TYPES: Final = frozenset({"container", "docker", "npm", "maven", "nuget", "rubygems"})
+# A part that a variable or an expression fills in.
+_OPEN: Final = re.compile("[\ue000-\uf8ff$}]")
 _ELSEWHERE: Final = re.compile(
     r"https?://(?!api\.github\.com|[^/\s]*/api/v3/|api\.[^/\s]*ghe\.com|[^/]*[\ue000-\uf8ff$])"
 )
@@ -49,9 +52,20 @@ def _leaves(term: Term, depth: int) -> "Iterator[Term]":
 _DEEPEST: Final = 20
 
 
+def path_in(text: str) -> re.Match[str] | None:
+    """Find the path of a package; groups owner (None for the token's own), type, name and rest."""
+    match = _PATH.search(text)
+    while match is not None:
+        told = match["open"] is None or _OPEN.search(match["open"])
+        if told and (match["type"].lower() in _TYPES or _OPEN.search(match["type"])):
+            return match
+        match = _PATH.search(text, match.start() + 1)
+    return None
+
+
 def operation_of(method: str, url: str) -> str:
     """Return delete or restore for a call of the packages API, else an empty string."""
-    match = PATH.search(url)
+    match = path_in(url)
     if match is None or _ELSEWHERE.match(url):
         return ""
     if method.upper() == "DELETE":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.facts import SymbolicLogin
-from collector.workflows.logins.api_calls import API_HOST, MUTATION, PATH, UNKNOWN
+from collector.workflows.logins.api_calls import API_HOST, MUTATION, UNKNOWN, path_in
 from collector.workflows.logins.base import Form, Found
 from collector.workflows.logins.snippets import snippet_term
 from collector.workflows.references.api_packages import by_script
@@ -17,20 +17,21 @@ if TYPE_CHECKING:
 
 _TOKEN: Final = Access(("github", "token"))
 _COMMENT: Final = re.compile(
-    r"(?m)^\s*(?://|#|\*)[^\n]*$|(?<=[\s;])//\s[^\n]*$|/\*[^*]*(?:\*(?!/)[^*]*)*\*/"
+    r"(?m)^[ \t]*(?://|#|\*)[^\n]*$|(?<=[\s;])//\s[^\n]*$|/\*(?s:.){0,4000}?\*/"
 )
+_MAX_SCRIPT: Final = 64 * 1024
 _METHODS: Final = re.compile(
-    r"(?:(?P<client>\w+)(?:\.rest)?\.packages\.)?(?P<verb>delete|restore)Package(?:Version)?(?:For\w+)?\s*\("
+    r"(?:(?<!\w)(?P<client>\w{1,60})(?:\.rest)?\.packages\.)?(?P<verb>delete|restore)Package(?:Version)?(?:For\w+)?\s*\("
 )
 _ROUTE: Final = re.compile(
-    r"(?:(?P<client>\w+)(?:\.\w+)?\s*\(\s*)?['\"`](?P<verb>DELETE|POST) (?P<path>/[^'\"`\s]+)"
+    r"(?:(?<!\w)(?P<client>\w{1,60})(?:\.\w+)?\s*\(\s*)?['\"`](?P<verb>DELETE|POST) (?P<path>/[^'\"`\s]+)"
 )
 _FETCHED: Final = re.compile(
     r"(?:requests|session|httpx|axios|client|http)\.delete\s*\(|method['\"]?\s*[:=]\s*['\"]DELETE['\"]",
     re.IGNORECASE,
 )
 _CLIENT: Final = re.compile(
-    r"(?P<name>\w+)\s*=\s*[^=;\n]{0,120}?(?:getOctokit\s*\(\s*(?P<first>[^,\n)]{1,200})"
+    r"(?<!\w)(?P<name>\w{1,60})\s*=\s*[^=;\n]{0,120}?(?:getOctokit\s*\(\s*(?P<first>[^,\n)]{1,200})"
     r"|Octokit\s*\(\s*\{[^}]{0,200}?auth\s*:\s*(?P<auth>[^,\n]{1,200}))"
 )
 _HEADER: Final = re.compile(
@@ -83,7 +84,7 @@ def _login(step: "StepContext", form: str, operation: str, credential: Term) -> 
 def _operations(script: str) -> list[tuple[str, str]]:
     """Return each operation once, with the name of the client object that first does it."""
     found: dict[str, str] = {}
-    plainer = _EXPRESSION.sub(UNKNOWN, _COMMENT.sub("", script))
+    plainer = _EXPRESSION.sub(UNKNOWN, _COMMENT.sub("", script[:_MAX_SCRIPT]))
     for operation, client in _calls(plainer):
         found.setdefault(operation, client)
     return list(found.items())
@@ -94,7 +95,7 @@ def _calls(script: str) -> Iterator[tuple[str, str]]:
         if match["client"] or "mutation" in script or "octokit" in script.lower():
             yield match["verb"].lower(), match["client"] or ""
     for match in _ROUTE.finditer(script):
-        path = PATH.search(match["path"])
+        path = path_in(match["path"])
         if path is None:
             continue
         if match["verb"] == "DELETE":

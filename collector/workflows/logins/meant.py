@@ -6,6 +6,8 @@ permission `packages` and does nothing with container images.
 """
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from collector.workflows.heads import permissions
@@ -91,6 +93,13 @@ def secret_for_packages(term: "Term") -> bool:
 
 def job_text(job: "JobContext") -> str:
     """Return a job's text in lower case."""
-    starts = [other.line for other in job.file.jobs if other.line > job.line]
-    end = min(starts) - 1 if starts else None
-    return "\n".join(job.file.lowered.split("\n")[job.line - 1 : end])
+    lines = _lines(job.file.lowered)
+    jobs = job.file.jobs  # in the order in which they stand
+    at = bisect_right(jobs, job.line, key=lambda other: other.line)
+    end = jobs[at].line - 1 if at < len(jobs) else len(lines)
+    return "\n".join(lines[job.line - 1 : end])
+
+
+@lru_cache(maxsize=1)
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n"))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.workflows.facts import SymbolicReference
 from collector.workflows.flat import Flat
-from collector.workflows.logins.api_calls import PATH
+from collector.workflows.logins.api_calls import path_in
 from collector.workflows.logins.base import Found
 from collector.workflows.logins.snippets import snippet_term
 from collector.workflows.references.parts import listed, named
@@ -25,7 +25,7 @@ _PLACEHOLDER: Final = re.compile(r"\$?\{[^{}]{1,100}\}")
 
 def by_path(step: "StepContext", path: Flat, operation: str, *, line: int) -> Found:
     """Yield the package of a path such as `/orgs/acme/packages/npm/x/versions/1`."""
-    match = PATH.search(path.text)
+    match = path_in(path.text)
     if match is not None:
         owner = path.term(match["owner"]) if match["owner"] else _unknown("the token's own user")
         kind = plain(path.term(match["type"])) or ""
@@ -37,7 +37,7 @@ def by_script(step: "StepContext", node: "Scalar", operation: str) -> Found:
     for match in _ROUTE.finditer(node.text):
         # What stands in braces, the script fills in when it runs.
         text = _PLACEHOLDER.sub("*", re.sub(r"\$\{\{.{0,200}?\}\}", "*", match["path"]))
-        path = PATH.search(text.replace("*", "\ue000"))
+        path = path_in(text.replace("*", "\ue000"))
         if path is not None and "\ue000" not in path["name"] and path["type"] in _TYPES:
             owner = Literal(path["owner"]) if path["owner"] else _unknown("the token's own user")
             whole = concat([owner, Literal(f"/{path['name']}")])

@@ -19,7 +19,7 @@ _METADATA: Final = frozenset(
 )
 _NAME: Final = re.compile(r"(?:^|,)\"?name=(?P<name>[^,\"]+)")
 _PUSHED: Final = re.compile(r"type=registry|push(?:-by-digest)?=true")
-_CACHED: Final = re.compile(r"type=registry,(?:[^\n]*,)?ref=(?P<ref>[^,\s]+)")
+_CACHED: Final = re.compile(r"type=registry,(?:[^\n]{0,300},)?ref=(?P<ref>[^,\s]+)")
 
 
 def find(job: "JobContext") -> Found:

@@ -77,7 +77,7 @@ def _pushed(command: "Command") -> Iterator[tuple[str, str, Term | None]]:
 def _named(words: tuple[Term, ...], pattern: re.Pattern[str]) -> Term | None:
     for word in words:
         flat = Flat.of(word)
-        match = pattern.fullmatch(flat.text)
+        match = pattern.fullmatch(re.split(r"[/\\]", flat.text)[-1][:200])
         if match is not None:
             return flat.term(match["name"])
     return None

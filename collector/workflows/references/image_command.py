@@ -35,7 +35,7 @@ _COMPOSED: Final = {
 }
 # A name that begins so can be at GitHub, or the text does not say.
 _LOCAL_NAME: Final = re.compile(r"[a-z0-9][\w.-]*(?::[\w.-]+)?", re.IGNORECASE)
-_CHART: Final = re.compile(r"(?:.*/)?(?P<name>[A-Za-z][\w-]*?)-v?\d[^/]*\.tgz")
+_CHART: Final = re.compile(r"(?P<name>[A-Za-z][\w-]*?)-v?\d[^/]*\.tgz")
 
 
 def find(step: "StepContext") -> Found:
@@ -52,12 +52,17 @@ def find(step: "StepContext") -> Found:
 def _images(command: "Command", job: "JobContext") -> Iterator[tuple[str, str, Term]]:
     """Yield kind, operation and name of each image of a command."""
     tool = command.name
-    operation = _COMPOSED.get(tuple(text for text in command.texts() if text[:1] != "-")[:3], "")
+    if tool not in RULES and tool != "docker-compose":
+        return
+    texts = command.texts()
+    operation = _COMPOSED.get(tuple(text for text in texts if text[:1] != "-")[:3], "")
     if operation:
         # The names stand in the compose file.
         yield f"compose_{operation}", operation, Unknown("unresolved_expression", "compose file")
     for rules, guarded in ((RULES.get(tool, ()), False), (LOCAL.get(tool, ()), True)):
         for rule in rules:
+            if rule.words[0] not in texts:
+                continue
             arguments = _behind(command, rule)
             if arguments is None or (guarded and not _pushes(job)):
                 continue
@@ -132,7 +137,7 @@ def _taken(arguments: _Arguments, rule: Rule) -> Iterator[tuple[str, Term]]:
 
 def _chart(archive: Term, base: Term) -> Term:
     """Return a chart's name below the registry path that it is pushed to."""
-    match = _CHART.fullmatch(plain(archive) or "")
+    match = _CHART.fullmatch((plain(archive) or "").rsplit("/", 1)[-1][:200])
     if match is not None:
         return beneath(base, Literal(match["name"]))
     return beneath(base, Unknown("unresolved_expression", "the chart's name"))
