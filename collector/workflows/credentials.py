@@ -71,6 +71,8 @@ def classify(alternatives: Iterable[Alternative]) -> Credential | None:
 
 
 def _kind(alternative: Alternative) -> tuple[str, Source | None]:
+    if alternative.parts is None:
+        return "", None  # `false && secrets.X`: a boolean or a number logs nobody in
     sources = [source for source in alternative.sources if source.kind != "context"]
     if not sources:
         if alternative.sources:
@@ -108,7 +110,7 @@ REASONS: Final = {
     "no_caller": "{what} is up to a caller, and no caller of this file is known.",
     "external_reference": "{what} comes from outside of what was examined.",
     "unresolved_expression": "{what} can't be told from the text.",
-    "truncated": "{what} is nested more deeply than GitHub allows.",
+    "truncated": "{what} lies deeper than calls are followed.",
 }
 
 

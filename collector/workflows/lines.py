@@ -9,10 +9,10 @@ from collector.workflows.commands import Command, FileWrite, Script
 from collector.workflows.output import printed
 from collector.workflows.python_lines import PythonLines
 from collector.workflows.shell import Source
-from collector.workflows.terms import Literal, Term, Unknown, Via, concat, plain
+from collector.workflows.terms import Literal, Term, Unknown, Via, concat, oversized, plain
 
 MAX_TEXT: Final = 256 * 1024
-MAX_COMMANDS: Final = 2_000
+MAX_COMMANDS: Final = 10_000
 
 Lookup = Callable[[str], Term | None]
 
@@ -122,6 +122,8 @@ class _Lines:
             if operators or (self.shell == "bash" and len(words) > 1):
                 return False
             value = concat([words[0].term]) if len(words) == 1 else self._text(start, end)
+        if oversized(value):
+            value = Unknown("unresolved_expression", f"${name}", line)
         self.variables[name.casefold()] = Via("variable", name, line, value)
         return True
 

@@ -8,7 +8,7 @@ from collector.workflows.alternatives import Hop
 from collector.workflows.facts import Call, FileFacts
 from collector.workflows.frames import Bound, Frame
 from collector.workflows.hosts import GITHUB_COM, RegistryHosts
-from collector.workflows.link_logins import finished, login_rows, uncertain_call
+from collector.workflows.link_logins import cut_off, finished, login_rows, uncertain_call
 from collector.workflows.link_references import reference_rows
 from collector.workflows.linked import Linked, PackageReference, RegistryLogin
 from collector.workflows.readings import Place, Reading, frames
@@ -16,7 +16,7 @@ from collector.workflows.terms import Literal, Term
 from collector.workflows.uses import Reference, reference
 
 MAX_DEPTH: Final = 10  # on github.com; 4 on a GitHub Enterprise Server
-MAX_PATHS: Final = 5_000
+MAX_PATHS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,8 @@ class _Linker:
         """Add the rows of a file and of everything that it calls."""
         self._paths += 1
         if self._paths > MAX_PATHS:
+            if self._paths == MAX_PATHS + 1:
+                self.logins.append(cut_off(reading))
             return
         read: set[tuple[str, int]] = set()
         for call in reading.facts.calls:

@@ -166,28 +166,41 @@ def uncertain_call(
     granted = job.permissions if job else None
     if granted is None or granted.scopes.get("packages", "none") == "none":
         return
-    where = reading.place
-    line = call.line if where.job is None else where.line
-    yield RegistryLogin(
+    hop = Hop("call", call.uses, frame.repository, frame.path, call.line)
+    name = call.uses.split("@")[0]
+    row = _unread(reading, name, call.line, reason_code, f"What {call.uses} logs in to")
+    in_root = reading.place.job is None
+    yield replace(row, job=call.job if in_root else row.job, hops=(*row.hops, hop))
+
+
+def cut_off(reading: Reading) -> RegistryLogin:
+    """Return a row for everything that lies behind more calls than are followed."""
+    return _unread(reading, "calls", 0, "truncated", "What lies behind so many calls")
+
+
+def _unread(reading: Reading, name: str, line: int, reason_code: str, what: str) -> RegistryLogin:
+    where, frame = reading.place, reading.frame
+    at = line if where.job is None else where.line
+    return RegistryLogin(
         repository=where.calls[0].repository if where.calls else frame.repository,
         path=where.calls[0].path if where.calls else frame.path,
-        job=call.job if where.job is None else where.job,
-        form=f"call:{call.uses.split('@')[0]}",
+        job=where.job or "",
+        form=f"call:{name}",
         registry="",
         host="",
         host_resolved=False,
         credential="unknown",
-        credential_name=call.uses.split("@")[0],
+        credential_name=name,
         expression="",
         via="reusable workflow",
-        line=line,
-        use_line=line,
+        line=at,
+        use_line=at,
         login_repository=frame.repository,
         login_path=frame.path,
-        login_line=call.line,
+        login_line=line,
         reason_code=reason_code,
-        reason=sentence(reason_code, f"What {call.uses} logs in to"),
-        hops=(*where.calls, Hop("call", call.uses, frame.repository, frame.path, call.line)),
+        reason=sentence(reason_code, what),
+        hops=where.calls,
     )
 
 

@@ -135,6 +135,7 @@ Term = (
 
 EMPTY: Final = Literal("")
 MAX_TERM_NODES: Final = 2_000
+MAX_TERM_DEPTH: Final = 100
 
 
 def children(term: Term) -> tuple[Term, ...]:
@@ -169,8 +170,16 @@ def walk(term: Term) -> Iterator[Term]:
 
 
 def oversized(term: Term) -> bool:
-    """Tell whether a term has more nodes than may be evaluated."""
-    return sum(1 for _ in walk(term)) >= MAX_TERM_NODES
+    """Tell whether a term has more nodes, or is nested more deeply, than may be evaluated."""
+    level: list[Term] = [term]
+    nodes = depth = 0
+    while level:
+        nodes += len(level)
+        depth += 1
+        if nodes >= MAX_TERM_NODES or depth > MAX_TERM_DEPTH:
+            return True
+        level = [inner for outer in level for inner in children(outer)]
+    return False
 
 
 def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:

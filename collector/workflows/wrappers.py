@@ -29,6 +29,7 @@ _WRAPPERS: Final = frozenset(
     ]
 )
 _SHELLS: Final = frozenset({"bash", "sh", "zsh", "dash", "ash", "su", "ssh"})
+_SSH_VALUED: Final = frozenset(f"-{letter}" for letter in "bceFiIJlLmOopQRSwW")
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -62,8 +63,19 @@ def nested_scripts(command: Command, words: list[Term]) -> Iterator[Term]:
     elif command.name in _SHELLS:
         if command.stdin is not None and not isinstance(command.stdin, Unknown):
             yield command.stdin
-        if command.name == "ssh" and len(command.words) > 1 and " " in texts[-1]:
-            yield command.words[-1]
+        if command.name == "ssh":
+            yield from _remote(command)
+
+
+def _remote(command: Command) -> Iterator[Term]:
+    """Yield the script that ssh is given behind the host: one word, or several."""
+    words = list(command.words[1:])
+    while words and (plain(words[0]) or "").startswith("-"):
+        option = plain(words.pop(0))
+        if option in _SSH_VALUED and words:
+            words.pop(0)
+    if words[1:]:
+        yield concat([part for word in words[1:] for part in (word, Literal(" "))])
 
 
 def _is_wrapping(word: Term) -> bool:
