@@ -49,6 +49,8 @@ class Family:
 
 _REPOSITORY = Parent("repository", (("repository_id", "repository_id"),))
 _PACKAGE = Parent("package", (("package_id", "package_id"),))
+_VERSION = Parent("package_version", (("package_id", "package_id"), ("digest", "name")))
+_WORKFLOW_FILE = Parent("workflow_file", (("repository_id", "repository_id"), ("path", "path")))
 _TEAM = Parent("team", (("team_slug", "slug"),))
 _ENVIRONMENT = Parent("environment", (("repository_id", "repository_id"), ("environment", "name")))
 _ORGANIZATION_SECRET = Parent(
@@ -128,6 +130,41 @@ FACT_TABLES = (
         (),
         (_REPOSITORY,),
     ),
+    FactTable(
+        "audit_event",
+        (
+            "org",
+            "action",
+            "ecosystem",
+            "package_name",
+            "repository_full_name",
+            "actor",
+            "credential_type",
+            "hashed_token",
+        ),
+        ("document_id", "version", "created_at"),
+    ),
+    FactTable(
+        "attestation",
+        (
+            "org",
+            "package_id",
+            "digest",
+            "repository_id",
+            "workflow_path",
+            "workflow_ref",
+            "predicate_type",
+        ),
+        (),
+        (_PACKAGE, _VERSION),
+    ),
+    FactTable(
+        "workflow_run",
+        ("org", "repository_id", "path"),
+        ("run_id", "event", "head_sha", "created_at"),
+        (_REPOSITORY, _WORKFLOW_FILE),
+    ),
+    FactTable("credential_authorization", ("org", "credential_id"), ("accessed_at",)),
 )
 
 # Derived in the publish from what the other families brought.
@@ -188,6 +225,14 @@ FAMILIES = {
     "custom_properties": Family(),
     "teams": Family(),
     "team_repositories": Family(parent="team", subject="p.slug"),
+    "audit_log": Family(),
+    "credential_authorizations": Family(),
+    "attestations": Family(
+        parent="package_version", subject="p.package_id::varchar || '/' || p.name"
+    ),
+    "workflow_runs": Family(
+        parent="workflow_file", subject="p.repository_id::varchar || '/' || p.path"
+    ),
     LINK_FAMILY: _OF_REPOSITORY,
 }
 

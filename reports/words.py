@@ -187,6 +187,10 @@ FAMILIES: Final = {
     "custom_properties": "Custom properties",
     "teams": "Teams",
     "team_repositories": "Repositories of teams",
+    "audit_log": "Audit log: packages published and deleted",
+    "credential_authorizations": "Credentials authorized for single sign-on",
+    "attestations": "Attestations of newest versions",
+    "workflow_runs": "Successful runs of workflows that use packages",
     "links": "Logins and references found in workflow text",
 }
 

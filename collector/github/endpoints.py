@@ -28,6 +28,8 @@ class Paging(StrEnum):
     NONE = "none"
     UNTIL_EMPTY = "until_empty"
     LINK_OR_SHORT = "link_or_short"
+    CURSOR = "cursor"
+    # The next page is known only by its link.
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Endpoint:
 
 
 _GHES = frozenset({EditionKind.GHES})
+# What needs Enterprise Cloud: whether an organization on github.com has it, its plan tells.
+_NO_ENTERPRISE = frozenset({EditionKind.GITHUB_COM})
 _ORG_ACTIONS = "/orgs/{org}/actions/permissions"
 _REPO_ACTIONS = "/repos/{owner}/{repo}/actions/permissions"
 _ORG_ADMINISTRATION = "organization administration: read"
@@ -284,6 +288,37 @@ TEAM_REPOSITORIES: Final = _list(
     "/orgs/{org}/teams/{team_slug}/repos",
     scope="read:org",
     permission="members: read",
+)
+
+AUDIT_LOG: Final = Endpoint(
+    "audit_log",
+    "/orgs/{org}/audit-log",
+    "read:audit_log",
+    _ORG_ADMINISTRATION,
+    paging=Paging.CURSOR,
+    missing_on=_NO_ENTERPRISE,
+)
+CREDENTIAL_AUTHORIZATIONS: Final = _list(
+    "credential_authorizations",
+    "/orgs/{org}/credential-authorizations",
+    scope="read:org",
+    permission=_ORG_ADMINISTRATION,
+    missing_on=_NO_ENTERPRISE | _GHES,
+)
+ATTESTATIONS: Final = Endpoint(
+    "attestations",
+    "/orgs/{org}/attestations/{subject_digest}",
+    "repo",
+    "attestations: read",
+    key="attestations",
+    missing_on=_GHES,
+)
+WORKFLOW_RUNS: Final = Endpoint(
+    "workflow_runs",
+    "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
+    "repo",
+    "actions: read",
+    key="workflow_runs",
 )
 
 

@@ -97,6 +97,26 @@ async def pages_by_link_or_short(
         visited.add(url)
 
 
+async def pages_by_cursor(
+    github: Getter, path: str, *, params: Params | None = None, per_page: int = PER_PAGE
+) -> AsyncIterator[Page]:
+    """Page through a list whose next page is known only by its Link header: the audit log."""
+    url = github.url(path, {**(params or {}), "per_page": per_page})
+    visited = {url}
+    for number in range(1, _MOST_PAGES + 1):
+        page = _page(await github.get_url(url), number=number, key=None)
+        following = None if page.last else _linked(page, url=url)
+        if following is None:
+            page = replace(page, last=True)
+        elif following in visited:
+            page = replace(page, last=True, reason=Reason.TRUNCATED)
+        yield _bounded(page)
+        if page.last or following is None:
+            return
+        url = following
+        visited.add(url)
+
+
 def pages_of_key(
     github: Getter,
     path: str,

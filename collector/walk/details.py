@@ -226,14 +226,13 @@ async def _read_newest(walk: Walk, package: Found) -> None:
     )
     newest, answer = _newest(answer)
     with walk.stage.batch(lazy=True) as batch:
-        if newest is not None:
-            batch.put(
-                "package_version",
-                [rows.package_version(newest, package_id=package.package_id)],
-                family=_VERSIONS,
-                subject=package.subject,
-            )
-        seen = int(newest is not None)
+        batch.put(
+            "package_version",
+            [rows.package_version(item, package_id=package.package_id) for item in newest],
+            family=_VERSIONS,
+            subject=package.subject,
+        )
+        seen = len(newest)
         keep(
             batch,
             answer,
@@ -243,16 +242,19 @@ async def _read_newest(walk: Walk, package: Found) -> None:
         )
 
 
-def _newest(answer: Answer) -> tuple[PackageVersion | None, Answer]:
+def _newest(answer: Answer) -> tuple[list[PackageVersion], Answer]:
+    """Return the newest version, and the newest with a tag: one push may bring untagged parts."""
     if not was_read(answer):
-        return None, answer
+        return [], answer
     if not isinstance(answer.data, list):
-        return None, broken(answer, "the answer is no list")
+        return [], broken(answer, "the answer is no list")
     read = [PackageVersion.from_payload(item) for item in answer.data]
     versions = [item for item in read if not isinstance(item, Malformed)]
     if read and not versions:
-        return None, broken(answer, "no version has an id and a name")
-    return max(versions, key=_age_of_version, default=None), answer
+        return [], broken(answer, "no version has an id and a name")
+    tagged = [item for item in versions if item.tags]
+    newest = [max(found, key=_age_of_version) for found in (versions, tagged) if found]
+    return list(dict.fromkeys(newest)), answer
 
 
 def _age_of_version(version: PackageVersion) -> tuple[datetime, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from collector.store import open_inventory
@@ -16,6 +17,15 @@ _EVIDENCE = """
 select distinct repository_id from package_reference where org = ? and valid_to_run is null
 union
 select distinct repository_id from registry_login where org = ? and valid_to_run is null
+"""
+_VERSIONS = """
+select package_id, name, tags, created_at from package_version
+where org = ? and valid_to_run is null
+order by package_id, version_id
+"""
+_REFERRING = """
+select distinct repository_id, path from package_reference where org = ? and valid_to_run is null
+order by repository_id, path
 """
 
 
@@ -43,3 +53,21 @@ def repositories_with_evidence(inventory: Path, org: str) -> frozenset[int]:
         return frozenset()
     with open_inventory(inventory, read_only=True) as con:
         return frozenset(row[0] for row in con.execute(_EVIDENCE, [org, org]).fetchall())
+
+
+def earlier_versions(
+    inventory: Path, org: str
+) -> list[tuple[int, str, list[str], datetime | None]]:
+    """Return package, name, tags and time of the newest versions that the newest run left."""
+    if not inventory.exists():
+        return []
+    with open_inventory(inventory, read_only=True) as con:
+        return con.execute(_VERSIONS, [org]).fetchall()
+
+
+def earlier_references(inventory: Path, org: str) -> list[tuple[int, str]]:
+    """Return repository and path of the workflows that name a package."""
+    if not inventory.exists():
+        return []
+    with open_inventory(inventory, read_only=True) as con:
+        return con.execute(_REFERRING, [org]).fetchall()

@@ -11,9 +11,11 @@ from collector.walk.earlier import repositories_with_evidence
 from collector.walk.organization import Listed
 from collector.walk.people import read_properties, read_team_repositories
 from collector.walk.pool import for_each
+from collector.walk.provenance import read_organization_evidence
 from collector.walk.secrets import read_repository_secrets
 from collector.walk.settings import read_repository_setting
 from collector.walk.spending import Purse
+from collector.walk.uses import read_attestations, read_runs
 from collector.walk.wanted import (
     SECRETS,
     Candidate,
@@ -27,6 +29,7 @@ PROGRESS: Final = "repo_settings"
 _CONNECTIONS_SHARE: Final = 4
 _VERSIONS_SHARE: Final = 4
 _TEAMS_SHARE: Final = 8
+_EVIDENCE_SHARE: Final = 8
 _GOOD: Final = frozenset({"complete", "carried"})
 
 
@@ -36,6 +39,8 @@ async def read_on_demand(walk: Walk, wanted: Sequence[Wanted], texts: Texts) -> 
     settings = Purse(budget)
     connections = settings.part(_CONNECTIONS_SHARE)
     versions, teams = settings.part(_VERSIONS_SHARE), settings.part(_TEAMS_SHARE)
+    evidence = settings.part(_EVIDENCE_SHARE)
+    await read_organization_evidence(walk)
     await read_unnamed(walk, connections)
     settings.add(connections)
     await read_properties(walk, settings, repositories=len(texts.repositories))
@@ -44,6 +49,9 @@ async def read_on_demand(walk: Walk, wanted: Sequence[Wanted], texts: Texts) -> 
     await _read_settings(walk, wanted, texts.repositories, settings)
     versions.add(settings)
     await read_versions(walk, versions)
+    evidence.add(versions)
+    await read_runs(walk, texts, evidence)
+    await read_attestations(walk, evidence)
 
 
 def wanted_of(walk: Walk, texts: Texts) -> list[Wanted]:

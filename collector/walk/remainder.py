@@ -9,6 +9,7 @@ from collector.walk.blobs import Texts, put_unread
 from collector.walk.context import Walk
 from collector.walk.details import found_packages
 from collector.walk.sweeps import granular_types, sweeps
+from collector.walk.uses import attestation_subjects
 from collector.walk.wanted import Wanted
 
 OUT_OF_REQUESTS: Final = "The run's requests were spent before it was asked for."
@@ -26,6 +27,8 @@ _OF_ORGANIZATION: Final = (
     endpoints.ORG_DEPENDABOT_SECRETS,
     endpoints.ORG_VARIABLES,
     endpoints.TEAMS,
+    endpoints.AUDIT_LOG,
+    endpoints.CREDENTIAL_AUTHORIZATIONS,
 )
 _SELECTED: Final = {
     "actions": endpoints.ORG_SECRET_REPOSITORIES.family,
@@ -78,6 +81,7 @@ def leave_on_demand(walk: Walk, wanted: Sequence[Wanted], *, why: str) -> None:
     )
     _leave(walk, [(endpoints.CUSTOM_PROPERTIES.family, "")], why)
     _leave(walk, (("package_versions", package.subject) for package in packages), why)
+    _leave(walk, attestation_subjects(walk), why)
     teams = walk.stage.rows("team", "slug")
     _leave(walk, (("team_repositories", str(slug)) for (slug,) in teams), why)
     secrets = walk.stage.rows("secret", "store", "name", "scope", "visibility")

@@ -203,6 +203,118 @@ referring as (
         package_references.package_id,
         package_references.repository_id,
         package_references.operation
+),
+
+-- A successful run of a workflow whose job names the package and logs in with GITHUB_TOKEN: an observed use, unless the
+-- step has a condition.
+token_jobs as (
+    select distinct
+        org,
+        repository_id,
+        path,
+        job,
+        registry
+    from registry_logins
+    where credential = 'github_token'
+        and store = 'actions'
+),
+
+runs as (
+    select workflow_run.*
+    from workflow_run
+    join current_run using (org)
+    where workflow_run.valid_from_run <= current_run.run_id
+        and (workflow_run.valid_to_run is null or current_run.run_id < workflow_run.valid_to_run)
+),
+
+running as (
+    select
+        package_references.org,
+        package_references.package_id,
+        package_references.repository_id,
+        case
+            when package_references.operation in ('delete', 'restore') then 'admin'
+            when package_references.operation = 'push' then 'write'
+            else 'read'
+        end as role,
+        'grants' as polarity,
+        'implied' as level,
+        'workflow_run' as kind,
+        max(runs.created_at) as observed_at,
+        max_by(
+            concat('run ', runs.run_id, ' of ', package_references.repository, '/', runs.path),
+            (runs.created_at, runs.run_id)
+        ) as source,
+        concat(
+            'A workflow of ', min(package_references.repository), ' that names the package to ',
+            package_references.operation, ' it with GITHUB_TOKEN ran successfully on ',
+            strftime(max(runs.created_at), '%Y-%m-%d'), '.'
+        ) as detail
+    from package_references
+    join runs
+        on package_references.org = runs.org
+        and package_references.repository_id = runs.repository_id
+        and package_references.path = runs.path
+    join token_jobs
+        on package_references.org = token_jobs.org
+        and package_references.repository_id = token_jobs.repository_id
+        and package_references.path = token_jobs.path
+        and package_references.job = token_jobs.job
+        and package_references.registry = token_jobs.registry
+    where package_references.package_id is not null
+    group by
+        package_references.org,
+        package_references.package_id,
+        package_references.repository_id,
+        package_references.operation
+),
+
+-- Published by a workflow's own token. Whose workflow it was the log does not say for sure.
+published as (
+    select
+        org,
+        package_id,
+        repository_id,
+        'write' as role,
+        'grants' as polarity,
+        'implied' as level,
+        'audit_publish' as kind,
+        max(published_at) as observed_at,
+        'audit log' as source,
+        concat(
+            'The audit log has a workflow publish the package on ', strftime(max(published_at), '%Y-%m-%d'),
+            ', naming ', min(repository), '.'
+        ) as detail
+    from audit_publishes
+    where by_workflow
+        and repository_id is not null
+    group by org, package_id, repository_id
+),
+
+-- Handed in by a workflow of the repository; nobody verified the signature, and what it says is the builder's word.
+attesting as (
+    select
+        attestation.org,
+        attestation.package_id,
+        attestation.repository_id,
+        'write' as role,
+        'grants' as polarity,
+        'suggested' as level,
+        'attestation' as kind,
+        max(attestation.observed_at) as observed_at,
+        'attestation list' as source,
+        concat(
+            'An attestation of ', min(repositories.repository), ' is listed for the version ',
+            substr(max(attestation.digest), 1, 19), '; its signature was not verified.'
+        ) as detail
+    from attestation
+    join current_run using (org)
+    join repositories
+        on attestation.org = repositories.org
+        and attestation.repository_id = repositories.repository_id
+    where attestation.valid_from_run <= current_run.run_id
+        and (attestation.valid_to_run is null or current_run.run_id < attestation.valid_to_run)
+    group by attestation.org, attestation.package_id, attestation.repository_id
 )
 
 select * from visibility
@@ -217,4 +329,10 @@ select * from not_inherited
 union all by name
 select * from probes
 union all by name
-select * from referring;
+select * from referring
+union all by name
+select * from running
+union all by name
+select * from published
+union all by name
+select * from attesting;

@@ -19,6 +19,8 @@ VALUES = {
     "team_slug": "core",
     "ref": "heads/main",
     "sha": "a" * 40,
+    "subject_digest": f"sha256:{'a' * 64}",
+    "workflow_id": "release.yml",
 }
 
 
