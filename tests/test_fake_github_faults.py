@@ -2,21 +2,27 @@
 
 import asyncio
 import base64
+import gc
 import json
-import ssl
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.fake_github import FakeGitHub, Fault, Limits
-from tests.fake_github.worlds import small
+from tests.fake_github import FakeGitHub, Fault, Limits, asking
+from tests.fake_github.app import Application, table
+from tests.fake_github.asking import headers
+from tests.fake_github.credentials import profiles
+from tests.fake_github.http import Request
+from tests.fake_github.worlds import everything, small
 
-# made once: httpx would make one for every call
-TLS = ssl.create_default_context()
 REPOS = "/orgs/acme/repos"
+APP = Application(everything(), Limits(enabled=False))
 
 
 @dataclass
@@ -40,18 +46,12 @@ def github(clock: Clock) -> Iterator[FakeGitHub]:
         yield server
 
 
-def headers(github: FakeGitHub, profile: str = "owner") -> dict[str, str]:
-    return {"user-agent": "tests", "authorization": f"Bearer {github.token(profile)}"}
-
-
 def get(github: FakeGitHub, path: str = REPOS) -> httpx.Response:
-    return httpx.get(github.url + path, headers=headers(github), verify=TLS)
+    return asking.get(github, path)
 
 
 def query(github: FakeGitHub, text: str = "{ viewer { login } }") -> httpx.Response:
-    return httpx.post(
-        f"{github.url}/graphql", json={"query": text}, headers=headers(github), verify=TLS
-    )
+    return asking.ask(github, text)
 
 
 # Limits
@@ -285,3 +285,38 @@ def test_a_jwt_may_not_live_longer_than_ten_minutes(github: FakeGitHub, clock: C
     app = {"user-agent": "tests", "authorization": f"Bearer {jwt(clock, lives=900)}"}
 
     assert httpx.get(f"{github.url}/app", headers=app).status_code == 401
+
+
+# The fake itself
+
+
+def test_a_mistake_of_the_fake_is_not_taken_for_a_fault(
+    github: FakeGitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.fake_github.rest.repositories.sees", lambda *_: 1 / 0)
+
+    with pytest.raises(httpx.TransportError):
+        get(github)
+    gc.collect()
+    assert github.violations == ["the fake GitHub failed: ZeroDivisionError('division by zero')"]
+
+
+@given(
+    template=st.sampled_from(sorted({route.template for route in table().routes})),
+    parts=st.lists(st.sampled_from(["acme", "shop", "x", "0", "%2F", "a%00b", "é"]), min_size=8),
+    query_text=st.text("abcpage_=&%0123456789-", max_size=20),
+    profile=st.sampled_from(sorted(profiles())),
+)
+def test_whatever_is_asked_gets_an_answer(
+    template: str, parts: list[str], query_text: str, profile: str
+) -> None:
+    names = iter(parts)
+    path = re.sub(r"\{\w+\*?\}", lambda match: known_or(match.group(), next(names)), template)
+    sent = {"user-agent": "tests", "authorization": f"Bearer {APP.vault.token(profile)}"}
+
+    answer = APP.answer(Request("GET", path, query_text, sent))
+    assert 200 <= answer.status < 500
+
+
+def known_or(name: str, other: str) -> str:
+    return {"{org}": "acme", "{owner}": "acme", "{repo}": "shop"}.get(name, other)

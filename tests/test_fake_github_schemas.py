@@ -3,7 +3,6 @@
 import base64
 import csv
 import json
-import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +16,11 @@ from pydantic import TypeAdapter, ValidationError
 from tests import fake_github
 from tests.fake_github import FakeGitHub
 from tests.fake_github.app import table
+from tests.fake_github.asking import TLS
 from tests.fake_github.worlds import everything
 
 models = pytest.importorskip("githubkit_schemas.ghec_v2022_11_28.models")
 
-# made once: httpx would make one for every call
-TLS = ssl.create_default_context()
 ONE = "{owner}/{repo}"
 
 

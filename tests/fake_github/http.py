@@ -60,13 +60,14 @@ async def read_request(reader: asyncio.StreamReader) -> Request | None:
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
         return None
     first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, _ = first.split(" ", 2)
+    method, target, *_ = [*first.split(" "), "/", "HTTP/1.1"]
     headers = {}
     for line in lines:
         name, colon, value = line.partition(":")
         if colon:
             headers[name.strip().lower()] = value.strip()
-    length = min(int(headers.get("content-length", "0")), MAX_BODY)
+    stated = headers.get("content-length", "0")
+    length = min(int(stated), MAX_BODY) if stated.isdecimal() else 0
     body = await reader.readexactly(length) if length else b""
     path, _, query = target.partition("?")
     return Request(method, path, query, headers, body)

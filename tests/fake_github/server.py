@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tests.fake_github import graphql_api
 from tests.fake_github.app import GRAPHQL, Application, resource_of
@@ -52,7 +52,7 @@ class FakeGitHub:
     Attributes:
         latency: seconds before each answer.
         requests: everything that was asked, in order of answering.
-        violations: what an inventory must never send, one sentence each.
+        violations: what an inventory must never send, and mistakes of the fake itself.
     """
 
     world: World
@@ -117,6 +117,7 @@ class FakeGitHub:
     async def serve(self) -> None:
         """Listen until stopped."""
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        self._loop.set_exception_handler(self._crashed)
         server = await asyncio.start_server(
             self._connection, self.host, self.port, limit=MAX_HEAD, backlog=512
         )
@@ -129,12 +130,18 @@ class FakeGitHub:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
+    def _crashed(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        # else a mistake of ours would look like a reset, and be retried in silence
+        mistake = context.get("exception")
+        if mistake is not None and not isinstance(mistake, OSError):
+            self.violations.append(f"the fake GitHub failed: {mistake!r}")
+
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while (request := await read_request(reader)) is not None:
                 if not await self._handle(request, writer):
                     break
-        except (ConnectionError, asyncio.IncompleteReadError, ValueError, asyncio.CancelledError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
