@@ -21,7 +21,7 @@ _COMMENT: Final = re.compile(
 )
 _MAX_SCRIPT: Final = 64 * 1024
 _METHODS: Final = re.compile(
-    r"(?:(?<!\w)(?P<client>\w{1,60})(?:\.rest)?\.packages\.)?(?P<verb>delete|restore)Package(?:Version)?(?:For\w+)?\s*\("
+    r"(?:(?<!\w)(?P<client>\w{1,60})(?:\.rest)?\s{0,40}\.packages\s{0,40}\.)?(?P<verb>delete|restore)Package(?:Version)?(?:For\w+)?\s*\("
 )
 _ROUTE: Final = re.compile(
     r"(?:(?<!\w)(?P<client>\w{1,60})(?:\.\w+)?\s*\(\s*)?['\"`](?P<verb>DELETE|POST) (?P<path>/[^'\"`\s]+)"

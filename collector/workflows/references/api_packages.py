@@ -19,7 +19,13 @@ _TYPES: Final = frozenset({"container", "docker", "npm", "maven", "nuget", "ruby
 _OWNERS: Final = ("owner", "organization", "organization-name", "user", "account", "repository_owner", "repository-owner", "org-name")  # fmt: skip
 _NAMES: Final = ("package-name", "package_name", "package-names", "package", "image-names", "container", "containers", "name", "names")  # fmt: skip
 _ARGUMENT: Final = r"\b{name}\s*:\s*(?P<value>['\"`][^'\"`\n]{{1,200}}['\"`]|\$\{{\{{[^\n]{{1,200}}?\}}\}}|[\w.]{{1,100}})"
-_ROUTE: Final = re.compile(r"['\"`](?:DELETE|POST) (?P<path>/[^'\"`\n]{1,400})")
+_ROUTE: Final = re.compile(
+    r"['\"`](?:(?:DELETE|POST) |https?://[^'\"`\s/]{1,200})(?P<path>/[^'\"`\n]{1,400})"
+)
+_CONTEXT: Final = {
+    "context.repo.owner": ("github", "repository_owner"),
+    "context.repo.repo": ("github", "event", "repository", "name"),
+}
 _PLACEHOLDER: Final = re.compile(r"\$?\{[^{}]{1,100}\}")
 
 
@@ -61,8 +67,8 @@ def _argument(step: "StepContext", node: "Scalar", name: str) -> Term | None:
     text = match["value"]
     if text[0] in "'\"`" and "{" not in text:
         return Literal(text[1:-1], node.line_of(match.start()))
-    if text in ("context.repo.owner", "context.repo.repo"):
-        return Access(("github", "repository_owner"))
+    if text in _CONTEXT:
+        return Access(_CONTEXT[text])
     return snippet_term(step, text, match.start("value"))
 
 

@@ -77,6 +77,14 @@ def test_an_actions_inputs_name_packages(step: str, names: set[tuple[str, str, s
             True,
         ),
         ("await github.request('DELETE /orgs/acme/packages/npm/lib')", "lib", True),
+        (
+            (
+                "const kit = github.rest\n      kit.packages\n        .deletePackageForOrg("
+                "{ package_type: 'npm', package_name: context.repo.repo, org: context.repo.owner })"
+            ),
+            "app",
+            True,
+        ),
         ("await github.rest.packages.deletePackageForOrg(choice)", "*", False),
     ],
 )
@@ -86,3 +94,12 @@ def test_a_script_names_its_package_where_it_can_be_told(
     text = steps(f"- uses: actions/github-script@v7\n  with:\n    script: |\n      {script}")
     (row,) = references(text)
     assert (row.operation, row.name, row.resolved) == ("delete", name, resolved)
+
+
+def test_a_url_of_another_language_names_its_package() -> None:
+    text = """
+        - shell: python
+          run: requests.delete(f"https://api.github.com/orgs/acme/packages/npm/lib/versions/{i}")
+    """
+    (row,) = references(steps(text))
+    assert (row.registry, row.namespace, row.name) == ("npm", "acme", "lib")
