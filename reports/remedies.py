@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from reports.narrowing import narrowed
 from reports.whatif import changed
-from reports.whatif_changes import Change
+from reports.whatif_changes import Grant, give
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +59,9 @@ _NEEDED: Final = """
         registry_logins.repository,
         max(case package_references.operation
             when 'delete' then 3 when 'restore' then 3 when 'push' then 2 else 1 end) as role_rank,
-        list(distinct registry_logins.subject order by registry_logins.subject) as logins
+        list(distinct registry_logins.subject order by registry_logins.subject) as logins,
+        packages.package_type,
+        packages.name
     from registry_logins
     join package_references
         on registry_logins.org = package_references.org
@@ -73,7 +75,7 @@ _NEEDED: Final = """
     where registry_logins.org = ?
         and registry_logins.credential = 'pat'
         and packages.registry_kind = 'granular'
-    group by packages.subject, registry_logins.repository
+    group by packages.subject, packages.package_type, packages.name, registry_logins.repository
     order by packages.subject, registry_logins.repository
 """
 _ROLE_OF_RANK: Final = {1: "read", 2: "write", 3: "admin"}
@@ -90,14 +92,18 @@ def advise_grants(
     if exposure is None:
         return ()
     needed = con.execute(_NEEDED, [org]).fetchall()
-    changes = [
-        Change(kind="grant", subject=row[0], repository=row[1], role=_ROLE_OF_RANK[row[2]])
+    if not needed:
+        return ()
+    grants = [
+        Grant(
+            package_type=row[4], package_name=row[5], repository=row[1], role=_ROLE_OF_RANK[row[2]]
+        )
         for row in needed
     ]
-    if not changes:
-        return ()
-    with changed(con, org=org, changes=changes), narrowed(con, org=org):
-        exposing = _exposing(con, exposure, org=org)
+    with changed(con, org=org):
+        give(con, org=org, grants=grants)
+        with narrowed(con, org=org):
+            exposing = _exposing(con, exposure, org=org)
     return tuple(
         GrantAdvice(
             package=row[0],

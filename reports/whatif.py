@@ -95,7 +95,7 @@ def simulate(
 
 @contextmanager
 def changed(
-    con: duckdb.DuckDBPyConnection, *, org: str, changes: Sequence[Change]
+    con: duckdb.DuckDBPyConnection, *, org: str, changes: Sequence[Change] = ()
 ) -> Iterator[None]:
     """Put changed tables before the real ones while the block runs.
 

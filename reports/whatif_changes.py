@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from collector.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import duckdb
 
@@ -197,32 +197,67 @@ def _connect(con: duckdb.DuckDBPyConnection, org: str, change: Change) -> None:
     )
 
 
-def _grant(con: duckdb.DuckDBPyConnection, org: str, change: Change) -> None:
-    _, package_type, package_name = find_package(con, org, change.subject)
-    _, repository = _repository(con, org, change.repository)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Access that is given, in the words of the views."""
+
+    package_type: str
+    package_name: str
+    repository: str
+    role: str
+
+
+def give(con: duckdb.DuckDBPyConnection, *, org: str, grants: Sequence[Grant]) -> None:
+    """Declare access in the temporary tables; what was declared of the same pairs is replaced."""
     con.execute(
-        "delete from temp.declared_grant where package_type = ? and lower(package_name) = lower(?)"
-        " and lower(repository) = lower(?)",
-        [package_type, package_name, repository],
+        """
+        create or replace temp table given as
+        select
+            unnest($types::varchar[]) as package_type, unnest($names::varchar[]) as package_name,
+            unnest($repositories::varchar[]) as repository, unnest($roles::varchar[]) as role
+        """,
+        {
+            "types": [grant.package_type for grant in grants],
+            "names": [grant.package_name for grant in grants],
+            "repositories": [grant.repository for grant in grants],
+            "roles": [grant.role for grant in grants],
+        },
+    )
+    con.execute(
+        """
+        delete from temp.declared_grant where exists (
+            select 1 from temp.given
+            where given.package_type = declared_grant.package_type
+                and lower(given.package_name) = lower(declared_grant.package_name)
+                and lower(given.repository) = lower(declared_grant.repository)
+        )
+        """
     )
     con.execute(
         """
         insert into temp.declared_grant by name
         select
-            org, $type as package_type, $package as package_name, $repository as repository, $role as role,
-            false as complete, null::boolean as inherits, 'what if' as declared_by, as_of::date as declared_at,
-            as_of::date + 1 as expires_at, as_of as imported_at, 'what if' as source
-        from current_run
-        where org = $org
+            current_run.org, given.*, false as complete, null::boolean as inherits, 'what if' as declared_by,
+            current_run.as_of::date as declared_at, current_run.as_of::date + 1 as expires_at,
+            current_run.as_of as imported_at, 'what if' as source
+        from current_run cross join temp.given
+        where current_run.org = ?
         """,
-        {
-            "org": org,
-            "type": package_type,
-            "package": package_name,
-            "repository": repository,
-            "role": change.role,
-        },
+        [org],
     )
+    con.execute("drop table temp.given")
+
+
+def _grant(con: duckdb.DuckDBPyConnection, org: str, change: Change) -> None:
+    _, package_type, package_name = find_package(con, org, change.subject)
+    _, repository = _repository(con, org, change.repository)
+    grant = Grant(
+        package_type=package_type,
+        package_name=package_name,
+        repository=repository,
+        role=change.role,
+    )
+    give(con, org=org, grants=[grant])
 
 
 _APPLY: Final[dict[str, Callable[[duckdb.DuckDBPyConnection, str, Change], None]]] = {
