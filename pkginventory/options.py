@@ -22,6 +22,7 @@ _METAVARS = {
     "ca_file": "FILE",
     "config": "FILE",
     "db": "FILE",
+    "enterprise": "SLUG",
     "exclude": "GLOB",
     "fail_on": "SEVERITY[,new]",
     "include": "GLOB",
@@ -85,6 +86,12 @@ ORGS = (
         list[str] | None,
         "--org",
         text="The organization's login; may be given several times [PKGINVENTORY_ORG].",
+    ),
+    option(
+        "enterprise",
+        str | None,
+        "--enterprise",
+        text="All organizations of this enterprise that the token is shown (read:enterprise).",
     ),
 )
 ORG = (option("org", str | None, "--org", text="The organization's login [PKGINVENTORY_ORG]."),)

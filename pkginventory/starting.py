@@ -40,11 +40,19 @@ def one_org(settings: Settings) -> str:
 
 
 def some_orgs(settings: Settings) -> tuple[str, ...]:
-    """Return the organizations the command is about.
+    """Return the organizations the command is about; an enterprise is asked for its own.
 
     Raises:
         UsageError: none was named.
+        InventoryError: the enterprise's could not be listed.
     """
-    if not settings.org:
+    named = settings.org
+    if settings.enterprise:
+        from pkginventory.enterprise import organizations_of
+
+        known = {org.lower() for org in named}
+        found = organizations_of(settings, settings.enterprise)
+        named += tuple(org for org in found if org.lower() not in known)
+    if not named:
         raise UsageError("Which organization?", hint="Name it: --org acme.")
-    return settings.org
+    return named

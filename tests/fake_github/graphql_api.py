@@ -18,6 +18,7 @@ from tests.fake_github.context import Context, node_id, refusal
 from tests.fake_github.http import Response
 from tests.fake_github.nodes import (
     SOMETHING_WRONG,
+    EnterpriseNode,
     OrganizationNode,
     RepositoryNode,
     TypedError,
@@ -41,6 +42,22 @@ class _Root:
             )
         _check_sso(ctx)
         return OrganizationNode(ctx, found)
+
+    def enterprise(self, info: Info, *, slug: str) -> EnterpriseNode:
+        """Look an enterprise up; it takes a scope of its own."""
+        ctx: Context = info.context
+        if "read:enterprise" not in ctx.credential.all_scopes:
+            raise TypedError(
+                "Your token has not been granted the required scopes to execute this query. The"
+                " 'organizations' field requires one of the following scopes:"
+                " ['read:enterprise'].",
+                "INSUFFICIENT_SCOPES",
+            )
+        if ctx.world.enterprise is None or ctx.world.enterprise != slug:
+            raise TypedError(
+                f"Could not resolve to a Business with the URL slug of '{slug}'.", "NOT_FOUND"
+            )
+        return EnterpriseNode(ctx)
 
     def repository(
         self,

@@ -49,6 +49,44 @@ def find_repository(ctx: Context, owner: str, name: str, *, follow: bool = True)
 
 
 @dataclass(frozen=True, slots=True)
+class EnterpriseNode:
+    """The enterprise that owns the organizations."""
+
+    ctx: Context
+
+    @property
+    def id(self) -> str:
+        """Give the node id."""
+        return node_id("E", 1)
+
+    @property
+    def slug(self) -> str | None:
+        """Give the name in addresses."""
+        return self.ctx.world.enterprise
+
+    def organizations(
+        self, _info: Any, *, first: int | None = None, after: str | None = None
+    ) -> dict[str, Any]:
+        """Page through its organizations; one of which the person is no member is null."""
+        if first is None or not 1 <= first <= 100:
+            raise TypedError("You must provide a `first` value.", "MISSING_PAGINATION_BOUNDARIES")
+        all_of_them = list(self.ctx.world.orgs.values())
+        start = _offset(after)
+        part = all_of_them[start : start + first]
+        shown = self.ctx.credential.role != "outsider"
+        return {
+            "totalCount": len(all_of_them),
+            "nodes": [OrganizationNode(self.ctx, one) if shown else None for one in part],
+            "pageInfo": {
+                "hasNextPage": start + first < len(all_of_them),
+                "hasPreviousPage": start > 0,
+                "startCursor": _cursor(start + 1) if part else None,
+                "endCursor": _cursor(start + len(part)) if part else None,
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class OrganizationNode:
     """An organization."""
 
