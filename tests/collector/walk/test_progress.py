@@ -46,6 +46,8 @@ def test_packages_come_first_and_every_family_ends(begin: Begin) -> None:
         "team_repositories",
         "repo_settings",
         "package_versions",
+        "workflow_runs",
+        "attestations",
     ]
     assert set(ended) == set(families)
 
