@@ -1,4 +1,4 @@
-"""Measure judging: a made-up organization of any size, every rule, seconds.
+"""Measure judging and rendering: a made-up organization of any size, every rule, seconds.
 
 python tests/benchmarks/judging.py --repositories 10000 --packages 20000 --files 50000
 python tests/benchmarks/judging.py --repositories 2000 --packages 5000 --evidence 100000 --threads 2
@@ -6,8 +6,10 @@ python tests/benchmarks/judging.py --repositories 2000 --packages 5000 --evidenc
 
 import argparse
 import json
+import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -15,6 +17,7 @@ from collector import sqlfiles
 from reports.catalog import load_rules
 from reports.evaluation import shared_views
 from reports.verdicts import judge
+from reports.write import write_report
 
 # The proportions of the made-up organization: one repository in twelve is public, and so on.
 _MAKE = """
@@ -217,6 +220,14 @@ def main() -> None:
         summary = judge(con, org="acme", run_id="run-1", rules=load_rules())
         population = sum(counts.population for counts in summary.rules.values())
         print(f"judge {population:,} verdicts: {time.perf_counter() - started:.2f} s")
+    with tempfile.TemporaryDirectory() as folder:
+        started, used = time.perf_counter(), time.process_time()
+        write_report(con, org="acme", out=Path(folder), rules=load_rules())
+        bytes_written = sum(path.stat().st_size for path in Path(folder).iterdir())
+        print(
+            f"report of {bytes_written / 1e6:,.0f} MB: {time.perf_counter() - started:.2f} s,"
+            f" {time.process_time() - used:.2f} s of CPU"
+        )
 
 
 if __name__ == "__main__":
