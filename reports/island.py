@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from reports.pages_actions import Action
     from reports.pages_objects import Objects
@@ -27,6 +27,18 @@ NUMBERS = frozenset(
     {"line", "version_count", "forks", "workflows", "reach", "public_reach", "uses", "error_line"}
 )
 FLAGS = frozenset({"waived", "new", "fork", "archived", "contradicted", "privileged"})
+
+
+@dataclass(slots=True)
+class Advice:
+    """What was tried before it is advised, beside one finding.
+
+    Attributes:
+        instead: the usual remedy would make another finding, so these lines stand in its place.
+    """
+
+    lines: list[str] = field(default_factory=list)
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ def build_island(
     action_of: list[int],
     rows: Rows,
     objects: Objects,
+    advice: Mapping[int, Advice] | None = None,
 ) -> Island:
     """Put everything that the script shows into one text."""
     hop_lists, hops = number_hops(rows.columns["hops"])
@@ -83,6 +96,11 @@ def build_island(
         "tables": encoded,
         "hops": hops,
         "frames": frames,
+        # JSON has no numbers for names.
+        "advice": {
+            str(row): [1 if said.instead else 0, [visible(line) for line in said.lines]]
+            for row, said in (advice or {}).items()
+        },
         "package_verdicts": objects.package_verdicts,
     }
     return pack(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reports.island import Island, build_island
+from reports.island import Advice, Island, build_island
 from reports.pages_actions import Action, group_actions
 from reports.pages_coverage import Coverage, read_coverage
 from reports.pages_objects import read_objects
@@ -16,11 +16,13 @@ from reports.pages_run import Run, read_run
 from reports.pages_summary import Summary, read_summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import duckdb
 
     from reports.catalog import Rule
+    from reports.pages_rows import Rows
+    from reports.remedies import GrantAdvice
 
 STATIC_FINDINGS = 50
 TOP_ACTIONS = 5
@@ -44,8 +46,21 @@ class Report:
     island: Island
 
 
-def read_report(con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[Rule] = ()) -> Report:
-    """Read the report of an organization's newest published run."""
+def read_report(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    org: str,
+    rules: Iterable[Rule] = (),
+    advice: Sequence[GrantAdvice] = (),
+) -> Report:
+    """Read the report of an organization's newest published run.
+
+    Args:
+        con: a connection with the views.
+        org: the organization's login.
+        rules: the heads of the rules.
+        advice: what was tried before it is advised, to stand beside the logins it is about.
+    """
     run = read_run(con, org=org)
     coverage = read_coverage(con, org=org)
     pages = read_rules(con, org=org, heads=rules)
@@ -73,5 +88,21 @@ def read_report(con: duckdb.DuckDBPyConnection, *, org: str, rules: Iterable[Rul
             action_of=action_of,
             rows=rows,
             objects=objects,
+            advice=advice_of(rows, advice),
         ),
     )
+
+
+def advice_of(rows: Rows, advice: Sequence[GrantAdvice]) -> dict[int, Advice]:
+    """Return what to do, or to decide, about each row that PKG002 found."""
+    by_login: dict[str, Advice] = {}
+    for item in advice:
+        for login in item.logins:
+            found = by_login.setdefault(login, Advice())
+            found.lines.append(item.sentence)
+            found.instead = found.instead or item.exposes
+    return {
+        index: by_login[subject]
+        for index, (rule, verdict, subject) in enumerate(rows.each("rule", "verdict", "subject"))
+        if rule == "PKG002" and verdict == "fail" and subject in by_login
+    }

@@ -12,6 +12,7 @@ from reports.evaluation import shared_views
 from reports.exports.records import json_lines
 from reports.output import OutputFolder, output_folder
 from reports.pages import Report, read_report
+from reports.remedies import advise_grants
 from reports.render import BesideFile, render_report
 
 if TYPE_CHECKING:
@@ -65,13 +66,16 @@ def write_report(
     Raises:
         InventoryError: there is no published and judged run, or the folder can't be written.
     """
+    heads = tuple(rules)
+    # Before the report's own tables stand before the views: what is tried has to pass through them.
+    advice = advise_grants(con, org=org, rules=heads)
     # Each of the report's queries would plan the same deep views again.
     with output_folder(out) as folder, shared_views(con, org=org, also=_ALSO):
         beside = [
             write_lines(folder, FINDINGS, json_lines(con, org=org, verdict="fail")),
             write_lines(folder, VERDICTS, json_lines(con, org=org)),
         ]
-        report = read_report(con, org=org, rules=rules)
+        report = read_report(con, org=org, rules=heads, advice=advice)
         beside.append(write_lines(folder, COVERAGE, coverage_text(report).splitlines()))
         write_lines(folder, REPORT, [render_report(report, files=beside).rstrip("\n")])
     return result(report, path=out / REPORT)

@@ -41,14 +41,17 @@ PAGES.f = (section, fingerprint) => {
   if (row < 0) return false;
   const text = (column) => t.text(column, row);
   const [title, remediation, why] = DATA.rules[text("rule")] || [text("rule"), "", ""];
+  // A remedy that was tried and would make another finding is not offered; the decision stands in its place.
+  const [instead, tried] = DATA.advice[row] || [0, []];
   page(section, [["Findings", "#/findings"], [text("rule"), `#/findings?rule=${text("rule")}`]], text("reason"),
     h("p", { class: "badges" }, verdict(text("verdict")), text("severity") && severity(text("severity")),
       pill(text("evidence_level") && `evidence: ${text("evidence_level")}`), pill(spoken(text("reason_code"))),
       t.raw("waived", row) ? pill("waived", "quiet") : null, t.raw("new", row) ? pill("new", "new") : null),
     path(t, row), frame(t, row),
     why && block("Why it matters", h("p", null, why)),
-    remediation && block(text("verdict") === "fail" ? "What to do" : "What a finding would ask for",
-      h("p", { class: "prose" }, remediation), settings(text("package"))),
+    (remediation || tried.length) && block(text("verdict") === "fail" ? "What to do" : "What a finding would ask for",
+      tried.map((line) => h("p", { class: "prose" }, line)),
+      instead ? null : h("p", { class: "prose" }, remediation), settings(text("package"))),
     block("What it speaks of", facts([
       ["Rule", inside(link.rule(text("rule")), `${text("rule")} ${title === text("rule") ? "" : title}`)],
       ["Subject", h("code", null, text("subject"))],
