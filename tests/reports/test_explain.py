@@ -1,6 +1,7 @@
 """Explain: what it refuses, that its words claim no more than the evidence, and what it shows."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from reports.explain import explain
 from reports.explanations import ACCESS, Explanation, Hop, as_plain, lines, several
 from reports.ruletest import given_database
 from reports.verdicts import judge
+from tests.benchmarks.judging import Size, make
 
 GIVEN = """
 insert into coverage (family, subject, request_id) values
@@ -269,6 +271,12 @@ def test_a_hop_without_a_source_is_one_line() -> None:
     assert list(lines(given))[-1] == "  1. [-] z"
 
 
+@pytest.fixture(scope="module")
+def large() -> Iterator[duckdb.DuckDBPyConnection]:
+    with make(Size(repositories=1000, packages=2500, files=2500, evidence=20_000)) as opened:
+        yield opened
+
+
 HISTORY = """
 insert into run (run_id, started_at, ended_at) values
     ('run-2', '2026-11-24 02:00:00', '2026-11-24 03:00:00'),
@@ -317,3 +325,17 @@ def test_the_views_are_back_at_the_newest_night_afterwards(
     explain(nights, "container:acme/x", org="acme", day=date(2026, 11, 23))
 
     assert nights.execute("select run_id from current_run").fetchall() == [("run-3",)]
+
+
+@pytest.mark.parametrize("kind", ["package", "repository", "secret"])
+def test_an_answer_costs_little_in_a_large_organization(
+    large: duckdb.DuckDBPyConnection, kind: str
+) -> None:
+    subject = {"package": "container:acme/package-1", "repository": "acme/repository-12"}.get(
+        kind, "secret:SECRET_7"
+    )
+    started = time.process_time()
+
+    explain(large, subject, org="acme")
+
+    assert time.process_time() - started < 0.5
