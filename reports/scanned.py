@@ -9,10 +9,9 @@ from typing import Any, Final
 
 from collector.checkout.scan import Scanned
 from collector.workflows.linked import RegistryLogin
+from reports.sarif import LEVEL, document, fingerprints, location, rule_descriptor
 
 _WRITES: Final = frozenset({"push", "delete", "restore"})
-_SECURITY_SEVERITY: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0"}
-_LEVEL: Final = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 
 # Shared with a terminal: whatever a file says, it moves no cursor and changes no colour.
 _TAB: Final = 0x09
@@ -159,29 +158,12 @@ def sarif(found: Sequence[Scanned], *, version: str, rules: Mapping[str, Mapping
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    document = {
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [run],
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return document(run, indent=2)
 
 
 def _rule(name: str, words: Mapping[str, str]) -> dict[str, Any]:
     severity = "critical" if name == "PKG013" else "high"
-    return {
-        "id": name,
-        "name": words["name"],
-        "shortDescription": {"text": words["title"]},
-        "fullDescription": {"text": words["description"]},
-        "help": {"text": words["remediation"]},
-        "defaultConfiguration": {"level": _LEVEL[severity]},
-        "properties": {
-            "precision": "high",
-            "security-severity": _SECURITY_SEVERITY[severity],
-            "tags": ["security"],
-        },
-    }
+    return rule_descriptor(name, severity=severity, words=dict(words))
 
 
 def _result(scanned: Scanned, login: RegistryLogin, *, index: int) -> dict[str, Any]:
@@ -189,19 +171,11 @@ def _result(scanned: Scanned, login: RegistryLogin, *, index: int) -> dict[str, 
     # A line number is part of no fingerprint: it changes with every edit above it.
     parts = (path, login.job, login.form, login.registry, login.credential_name, str(login.ordinal))
     digest = hashlib.sha256("\n".join((str(rule), *parts)).encode()).hexdigest()[:32]
-    region = {"startLine": login.line, "startColumn": 1, "endLine": login.line, "endColumn": 2}
-    location = {"artifactLocation": {"uri": _uri(path)}, "region": region}
     return {
         "ruleId": rule,
         "ruleIndex": index,
-        "level": _LEVEL[severity_of(login)],
+        "level": LEVEL[severity_of(login)],
         "message": {"text": _sentence(login)},
-        "locations": [{"physicalLocation": location}],
-        "partialFingerprints": {"primaryLocationLineHash": digest},
+        "locations": [location(path, login.line)],
+        "partialFingerprints": fingerprints(digest),
     }
-
-
-def _uri(path: str) -> str:
-    from urllib.parse import quote  # noqa: PLC0415 - only SARIF wants it
-
-    return quote(path)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from typing import TYPE_CHECKING, Any, Final
 
 from reports import queries
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
 # A field that comes is a minor version, one that goes or changes its meaning a major one.
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "1.1"
 
 ORDER: Final = "rule, subject, fingerprint"
 
@@ -38,6 +39,7 @@ FIELDS: Final = (
     "credential",
     "secret",
     "hops",
+    "waiver_id",
 )
 
 
@@ -57,6 +59,16 @@ def json_lines(con: duckdb.DuckDBPyConnection, *, org: str, verdict: str = "") -
     sql = f"select json_object({pairs})::varchar from ({select_records(verdict=verdict)})"  # noqa: S608 - own words
     for (line,) in queries.stream(con, f"{sql} order by {ORDER}", [org]):
         yield one_line(line)
+
+
+def records(
+    con: duckdb.DuckDBPyConnection, *, org: str, verdict: str = ""
+) -> Iterator[dict[str, Any]]:
+    """Yield every verdict as a record whose hops are read; nothing else may be asked meanwhile."""
+    for row in queries.stream(con, select_records(verdict=verdict), [org]):
+        record = dict(zip(FIELDS, row, strict=True))
+        record["hops"] = json.loads(record["hops"] or "[]")
+        yield record
 
 
 def one_line(text: str) -> str:

@@ -19,5 +19,6 @@ select
     v.registry,
     v.credential,
     v.secret,
-    v.hops
+    v.hops,
+    v.waiver_id
 from verdicts as v

@@ -1,0 +1,71 @@
+"""Read the exports back, most of them with readers that are not ours."""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from junitparser import Error, JUnitXml, Skipped
+
+Counts = Counter[tuple[str, str, bool]]
+_KINDS = {"open": "unknown", "notApplicable": "not_applicable", "pass": "pass", "fail": "fail"}
+
+
+def counts(path: Path, form: str) -> Counts:
+    """Count an export's verdicts per rule, verdict and waiver."""
+    return Counter(READERS[form](path))
+
+
+def _records(rows: Any) -> list[tuple[str, str, bool]]:
+    return [(row["rule"], row["verdict"], row["waived"] in (True, "true")) for row in rows]
+
+
+def _csv(path: Path) -> list[tuple[str, str, bool]]:
+    text = path.read_text(encoding="utf-8-sig")
+    return _records(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def _jsonl(path: Path) -> list[tuple[str, str, bool]]:
+    return _records(json.loads(line) for line in path.read_text().split("\n") if line)
+
+
+def _sarif(path: Path) -> list[tuple[str, str, bool]]:
+    results = json.loads(path.read_text())["runs"][0]["results"]
+    return [(r["ruleId"], _KINDS[r["kind"]], bool(r.get("suppressions"))) for r in results]
+
+
+def _junit(path: Path) -> list[tuple[str, str, bool]]:
+    found = []
+    for case in (case for suite in JUnitXml.fromfile(str(path)) for case in suite):
+        marks = list(case.result)
+        verdict, waived = _outcome(marks[0]) if marks else ("pass", False)
+        found.append((case.classname, verdict, waived))
+    return found
+
+
+def _outcome(mark: Any) -> tuple[str, bool]:
+    if isinstance(mark, Skipped):
+        return ("fail", True) if mark.type == "waived" else ("not_applicable", False)
+    return ("unknown", False) if isinstance(mark, Error) else ("fail", False)
+
+
+def _markdown(path: Path) -> Counts:
+    rows = re.findall(
+        r"^\| (\w+) \| (\w+) \| (yes|no) \| (\d+) \|$", path.read_text(), re.MULTILINE
+    )
+    return Counter({(rule, verdict, waived == "yes"): int(n) for rule, verdict, waived, n in rows})
+
+
+READERS: dict[str, Any] = {
+    "csv": _csv,
+    "json": lambda path: _records(json.loads(path.read_text())),
+    "jsonl": _jsonl,
+    "junit": _junit,
+    "markdown": _markdown,
+    "parquet": lambda path: _records(pl.read_parquet(path).to_dicts()),
+    "sarif": _sarif,
+}
