@@ -41,10 +41,15 @@ class Format:
 
 FORMATS: Final = {
     "csv": Format("one table", "tables", "write_csv"),
+    "csv-set": Format(
+        "a folder: population, findings, waivers, coverage", "csv_set", is_folder=True
+    ),
+    "intoto": Format("statements to attest the run with", "intoto"),
     "json": Format("one list", "tables", "write_json"),
     "jsonl": Format("one object a line, with a published JSON Schema", "tables", "write_jsonl"),
     "junit": Format("JUnit XML for CI: a suite a rule, a case a subject", "junit"),
     "markdown": Format("a job's step summary", "markdown"),
+    "ocsf": Format("OCSF 1.8 Compliance Findings, one a line", "ocsf"),
     "parquet": Format("for data lakes, with the run in its metadata", "tables", "write_parquet"),
     "sarif": Format("SARIF 2.1.0, every verdict", "sarif"),
     "sarif-github": Format(

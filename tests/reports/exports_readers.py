@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 from junitparser import Error, JUnitXml, Skipped
+from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 
 Counts = Counter[tuple[str, str, bool]]
 _KINDS = {"open": "unknown", "notApplicable": "not_applicable", "pass": "pass", "fail": "fail"}
@@ -60,12 +61,32 @@ def _markdown(path: Path) -> Counts:
     return Counter({(rule, verdict, waived == "yes"): int(n) for rule, verdict, waived, n in rows})
 
 
+def _ocsf(path: Path) -> list[tuple[str, str, bool]]:
+    found = []
+    for line in path.read_text().splitlines():
+        event = ComplianceFinding.model_validate_json(line)
+        assert event.compliance.status_id is not None
+        verdict = {1: "pass", 2: "unknown", 3: "fail"}.get(
+            event.compliance.status_id.value, "not_applicable"
+        )
+        found.append((str(event.compliance.control), verdict, event.status == "Suppressed"))
+    return found
+
+
+def _intoto(path: Path) -> Counts:
+    audit = json.loads(path.read_text().splitlines()[1])["predicate"]
+    return Counter({(c["rule"], c["verdict"], c["waived"]): c["number"] for c in audit["counts"]})
+
+
 READERS: dict[str, Any] = {
     "csv": _csv,
+    "csv-set": lambda path: _csv(path / "population.csv"),
+    "intoto": _intoto,
     "json": lambda path: _records(json.loads(path.read_text())),
     "jsonl": _jsonl,
     "junit": _junit,
     "markdown": _markdown,
+    "ocsf": _ocsf,
     "parquet": lambda path: _records(pl.read_parquet(path).to_dicts()),
     "sarif": _sarif,
 }
