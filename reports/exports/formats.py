@@ -50,11 +50,13 @@ FORMATS: Final = {
     "junit": Format("JUnit XML for CI: a suite a rule, a case a subject", "junit"),
     "markdown": Format("a job's step summary", "markdown"),
     "ocsf": Format("OCSF 1.8 Compliance Findings, one a line", "ocsf"),
+    "oscal": Format("OSCAL assessment results", "oscal"),
     "parquet": Format("for data lakes, with the run in its metadata", "tables", "write_parquet"),
     "sarif": Format("SARIF 2.1.0, every verdict", "sarif"),
     "sarif-github": Format(
         "a folder, one SARIF file a repository for code scanning", "sarif_github", is_folder=True
     ),
+    "xlsx": Format("the auditor's workpaper, with a sample to test", "xlsx"),
 }
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import polars as pl
 from junitparser import Error, JUnitXml, Skipped
 from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
@@ -78,6 +79,19 @@ def _intoto(path: Path) -> Counts:
     return Counter({(c["rule"], c["verdict"], c["waived"]): c["number"] for c in audit["counts"]})
 
 
+def _oscal(path: Path) -> list[tuple[str, str, bool]]:
+    (result,) = json.loads(path.read_text())["assessment-results"]["results"]
+    seen = [{p["name"]: p["value"] for p in o["props"]} for o in result["observations"]]
+    return [(p["rule"], p["verdict"], p["waived"] == "true") for p in seen]
+
+
+def sheet(path: Path, name: str) -> list[dict[str, Any]]:
+    """Read a sheet of a workbook, cell by the head of its column."""
+    with path.open("rb") as file:
+        head, *rows = openpyxl.load_workbook(file, read_only=True)[name].iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in rows]
+
+
 READERS: dict[str, Any] = {
     "csv": _csv,
     "csv-set": lambda path: _csv(path / "population.csv"),
@@ -87,6 +101,8 @@ READERS: dict[str, Any] = {
     "junit": _junit,
     "markdown": _markdown,
     "ocsf": _ocsf,
+    "oscal": _oscal,
     "parquet": lambda path: _records(pl.read_parquet(path).to_dicts()),
     "sarif": _sarif,
+    "xlsx": lambda path: _records(sheet(path, "Population")),
 }
