@@ -15,6 +15,8 @@ FILE: Final = "pkginventory-probe.yml"
 FORK_FILE: Final = "pkginventory-probe-fork.yml"
 # actions/upload-artifact v6.0.0
 UPLOAD: Final = "actions/upload-artifact@b7c566a772e6b6bfb58ed0dc250532a479d7789f # v6.0.0"
+# GitHub Enterprise Server keeps artifacts as that action did before its fourth version: v3.2.2
+UPLOAD_SERVER: Final = "actions/upload-artifact@c6a366c94c3e0affe28c06c8df20a878f24da3cf # v3.2.2"
 
 # Kept free of ${{ }}: nothing that GitHub expands stands in the script itself.
 SCRIPT: Final = r"""
@@ -110,6 +112,7 @@ def render(
     registry: str,
     version: str,
     public_key: str = "",
+    server: bool = False,
 ) -> str:
     """Write the workflow of a plan.
 
@@ -119,6 +122,7 @@ def render(
         registry: the host of the Container registry.
         version: of this program.
         public_key: PEM text of the team's key; the answers are encrypted to it.
+        server: it is for a GitHub Enterprise Server.
     """
     names = plan.names() if plan.from_fork else f"${{{{ secrets.{SECRET} }}}}"
     commit = "github.event.pull_request.head.sha" if plan.from_fork else "github.sha"
@@ -157,7 +161,7 @@ jobs:
         run: |
 {_indented(SCRIPT.strip(), by=10)}
       - name: Keep the answers
-        uses: {UPLOAD}
+        uses: {UPLOAD_SERVER if server else UPLOAD}
         with:
           name: {ARTIFACT}
           path: ${{{{ runner.temp }}}}/pkginventory-probe/upload

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from collector.errors import UsageError
 from collector.github.artifacts import WorkflowRun, blob_id, download, find_run
-from collector.github.editions import RegistryKind, edition_of
+from collector.github.editions import EditionKind, RegistryKind, edition_of
 from collector.store import open_inventory
 from pkginventory.connecting import open_clients
 from pkginventory.judging import judge_again_if_needed
@@ -312,7 +312,14 @@ def _public_key(path: Path | None) -> str:
 def _workflow(plan: Plan, *, settings: Settings, key: str) -> str:
     edition = edition_of(settings.api_url)
     registry = edition.registry(RegistryKind.CONTAINER).hosts[0]
-    return render(plan, api_url=edition.api_url, registry=registry, version=VERSION, public_key=key)
+    return render(
+        plan,
+        api_url=edition.api_url,
+        registry=registry,
+        version=VERSION,
+        public_key=key,
+        server=edition.kind is EditionKind.GHES,
+    )
 
 
 def _write(plan: Plan, text: str, *, out: Path, left_out: int) -> Made:

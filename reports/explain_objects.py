@@ -118,9 +118,13 @@ def _repository_remedies(repository: Row, closed: list[str], stored: list[Row]) 
         found.append(f"Before it becomes public: try --what-if make-public:{name}.")
     names = sorted({row["credential_name"] for row in stored})
     if names:
-        found.append(
-            f"Grant the repository Actions access and log in with GITHUB_TOKEN instead of {several(names)}."
+        first = (
+            "Decide first: a public repository that is granted access to a private package exposes it to forks"
+            f" (try --what-if grant:PACKAGE={name}:read)"
+            if repository["visibility"] == "public"
+            else "Give the repository Actions access"
         )
+        found.append(f"{first}; then log in with GITHUB_TOKEN instead of {several(names)}.")
     return found
 
 

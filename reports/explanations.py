@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -85,7 +85,6 @@ class Explanation:
     rights: tuple[Right, ...] = ()
     verdicts: tuple[Judged, ...] = ()
     remedies: tuple[str, ...] = ()
-    what_if: tuple[str, ...] = field(default=())
 
 
 def several(names: Sequence[str], *, shown: int = 3) -> str:
@@ -114,16 +113,16 @@ def lines(explanation: Explanation) -> Iterable[str]:
             yield f"  {right.right:<9} {right.rule}{known}"
     if explanation.verdicts:
         yield from ("", "What the rules say")
-        for said in explanation.verdicts:
+        for said in (said for said in explanation.verdicts if said.verdict != "pass"):
             weight = said.severity or said.reason_code or ""
             waived = ", waived" if said.waived else ""
             yield f"  {said.rule} {said.verdict} {weight}{waived}: {said.reason}"
+        passed = sum(said.verdict == "pass" for said in explanation.verdicts)
+        if passed:
+            yield f"  and {words.count(passed, 'pass', 'passes')}"
     if explanation.remedies:
         yield from ("", "What would change it")
         yield from (f"  - {remedy}" for remedy in explanation.remedies)
-    if explanation.what_if:
-        yield from ("", "What if")
-        yield from (f"  {line}" for line in explanation.what_if)
 
 
 def as_plain(value: Any) -> Any:

@@ -272,6 +272,15 @@ def test_the_workflow_reads_only_and_is_pinned(from_fork: bool) -> None:
     assert not re.search(r"--request|-X |--data|--upload|POST|PUT|DELETE", text)
 
 
+def test_an_enterprise_server_gets_the_action_that_it_can_run() -> None:
+    text = render(
+        plan_of(), api_url="https://x/api/v3", registry="containers.x", version="1", server=True
+    )
+
+    assert re.search(r"actions/upload-artifact@[0-9a-f]{40} # v3\.", text)
+    assert 'REGISTRY: "https://containers.x"' in text
+
+
 @pytest.mark.parametrize("from_fork", [False, True])
 def test_a_scan_finds_no_login_in_the_workflow(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], from_fork: bool

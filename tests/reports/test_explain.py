@@ -252,6 +252,14 @@ def test_text_and_json_hold_the_same_answer(con: duckdb.DuckDBPyConnection) -> N
     assert "request REQ-PRIVATE" in text
 
 
+def test_the_text_counts_the_passes_and_names_the_rest(con: duckdb.DuckDBPyConnection) -> None:
+    text = "\n".join(lines(answer(con, "container:acme/implied")))
+
+    assert "  PKG001 fail high: " in text
+    assert re.search(r"\n  and \d+ passes\n", text)
+    assert " pass : " not in text
+
+
 def test_many_names_are_counted() -> None:
     assert several(["a", "b", "c"]) == "a, b and c"
     assert several(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
