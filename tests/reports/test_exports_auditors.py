@@ -143,4 +143,4 @@ def test_compliance_trestle_reads_the_results(
     out = tmp_path / "x.json"
     results(hostile, out)
 
-    assert trestle.Model.oscal_read(out).results[0].observations
+    assert trestle.AssessmentResults.oscal_read(out).results[0].observations
