@@ -16,10 +16,10 @@ from collector.store import open_inventory
 from pkginventory.connecting import open_clients
 from pkginventory.judging import judge_again_if_needed
 from pkginventory.probe_answers import Answer, ProbeError, read_answers
+from pkginventory.probe_packages import probed_repository, wanted_packages
 from pkginventory.probe_plan import Asked, Plan, fitting, new_nonce, read_plan
 from pkginventory.probe_workflow import ARTIFACT, FILE, FORK_FILE, git_blob_id, render
 from pkginventory.version import VERSION
-from reports.asking import ask
 from reports.output import output_folder
 from reports.whatif_changes import find_package
 
@@ -79,12 +79,12 @@ def make_probe(
     """
     key = _public_key(public_key)
     with open_inventory(settings.db, read_only=True, lock_timeout=settings.lock_timeout) as con:
-        repository_id, full_name = _repository(con, org, repository)
+        repository_id, full_name = probed_repository(con, org, repository)
         if fork_canary is not None:
             number, kind, name = find_package(con, org, fork_canary)
             wanted = [Asked(package_id=number, package_type=kind, name=name)]
         else:
-            wanted = _wanted(con, org=org, repository_id=repository_id)
+            wanted = wanted_packages(con, org=org, repository_id=repository_id)
     packages = fitting([asked for asked in wanted if asked.can_be_asked])
     if not packages:
         raise UsageError(
@@ -224,67 +224,6 @@ def _check_run(run: WorkflowRun, *, plan: Plan, event: str) -> None:
     wrong = next((reason for reason, holds in reasons.items() if holds), None)
     if wrong:
         raise ProbeError(f"Run {run.id} of {plan.repository} {wrong}; nothing was stored.")
-
-
-def _wanted(con: duckdb.DuckDBPyConnection, *, org: str, repository_id: int) -> list[Asked]:
-    """List the private packages to ask for: those without a fresh answer first, the most exposed first."""
-    rows = ask(
-        con,
-        """
-        with newest as (
-            select org, package_id, max_by(name, (created_at, version_id)) as digest
-            from package_version
-            where valid_to_run is null
-            group by org, package_id
-        ),
-
-        answered as (
-            select org, package_id from probe_answers
-            where repository_id = $repository and not from_fork and not expired
-        )
-
-        select packages.package_id, packages.package_type, packages.name, newest.digest
-        from packages
-        left join newest using (org, package_id)
-        left join answered using (org, package_id)
-        where packages.org = $org
-            and packages.visibility = 'private'
-            and packages.registry_kind = 'granular'
-        order by
-            answered.package_id is not null, packages.repository_visibility is distinct from 'public',
-            packages.connection <> 'connected', packages.package_type, packages.name
-        """,
-        {"org": org, "repository": repository_id},
-    )
-    return [
-        Asked(
-            package_id=row["package_id"],
-            package_type=row["package_type"],
-            name=row["name"],
-            reference=_reference(row),
-        )
-        for row in rows
-    ]
-
-
-def _reference(row: Mapping[str, object]) -> str:
-    digest = str(row["digest"] or "")
-    return digest if row["package_type"] == "container" and digest.startswith("sha256:") else "-"
-
-
-def _repository(con: duckdb.DuckDBPyConnection, org: str, name: str) -> tuple[int, str]:
-    full = name if "/" in name else f"{org}/{name}"
-    found = ask(
-        con,
-        "select repository_id, repository, archived from repositories"
-        " where org = $org and lower(repository) = lower($name)",
-        {"org": org, "name": full},
-    )
-    if not found:
-        raise UsageError(f"{org} has no repository {name} that was listed.")
-    if found[0]["archived"]:
-        raise UsageError(f"{full} is archived, so no workflow runs there.")
-    return found[0]["repository_id"], found[0]["repository"]
 
 
 def _public_key(path: Path | None) -> str:
