@@ -183,7 +183,9 @@ def granting(draw: st.DrawFn, *, org: str) -> Fact:
     """Draw one piece of evidence that some repository can use some package."""
     package_number = draw(st.sampled_from(PACKAGES))
     repository_number = draw(st.sampled_from(REPOSITORIES))
-    kind = draw(st.sampled_from(["declared", "probe", "reference"]))
+    kind = draw(st.sampled_from(["declared", "probe", "reference", "audit", "attestation"]))
+    if kind in {"audit", "attestation"}:
+        return draw(using(org=org))
     if kind == "declared":
         return fact(
             "declared_grant",
@@ -216,6 +218,29 @@ def granting(draw: st.DrawFn, *, org: str) -> Fact:
         name=f"package-{package_number}",
         operation=draw(st.sampled_from(["pull", "push"])),
         ordinal=draw(st.integers(0, 1000)),
+    )
+
+
+@st.composite
+def using(draw: st.DrawFn, *, org: str) -> Fact:
+    """Draw one sign that some repository's workflows were seen using some package."""
+    package_number = draw(st.sampled_from(PACKAGES))
+    repository_number = draw(st.sampled_from(REPOSITORIES))
+    if draw(st.booleans()):
+        return fact(
+            "attestation",
+            org=org,
+            package_id=package_number,
+            digest="sha256:aa",
+            repository_id=repository_number,
+        )
+    return fact(
+        "audit_event",
+        org=org,
+        package_name=draw(st.sampled_from(["", f"{org}/"])) + f"package-{package_number}",
+        ecosystem=draw(st.sampled_from(["", *sorted(set(TYPES))])),
+        repository_full_name=f"{org}/repository-{repository_number}",
+        actor=draw(st.sampled_from(["github-actions[bot]", "octocat"])),
     )
 
 

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from reports.catalog import find_rule, shipped_rules
 from reports.ruletest import given_database
-from tests.reports.facts import Fact, denying, fact, granting, insert, judged, organizations
+from tests.reports.facts import (
+    Fact,
+    denying,
+    fact,
+    granting,
+    insert,
+    judged,
+    organizations,
+    using,
+)
 
 RULES = shipped_rules()
 FORKS = find_rule(RULES, "PKG001")
@@ -36,6 +45,34 @@ LOST = st.sampled_from(
         ("not_collected", None),
     ]
 )
+
+
+SPEAKING = {
+    "package",
+    "package_connection",
+    "declared_grant",
+    "probe_answer",
+    "package_reference",
+    "audit_event",
+    "attestation",
+}
+DEFAULTS_BESIDE_A_DENIAL = """
+select * from package_access
+where list_has_any(kinds, ['connected_repository', 'connected_later'])
+    and list_has_any(denied_by, ['declared_none', 'declared_not_inherited'])
+"""
+USES_OVERRULED = """
+select * from package_access
+where list_has_any(overruled_kinds, ['audit_publish', 'attestation', 'workflow_run'])
+"""
+# Where nothing but uses speaks for access and a person or a probe denies it.
+USES_NOT_CONTRADICTED = """
+select * from package_access
+where not contradicted
+    and list_has_any(denied_by, ['declared_none', 'probe'])
+    and len(kinds) > 0
+    and len(list_filter(kinds, lambda kind: kind not in ('audit_publish', 'attestation', 'workflow_run'))) = 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +201,40 @@ def test_evidence_by_visibility_is_one_row_a_package(
         con.rollback()
 
     assert twice == []
+
+
+@given(facts=organizations(count=ORGS), data=st.data())
+@examples
+def test_a_declaration_overrules_a_default_and_never_an_observed_use(
+    con: duckdb.DuckDBPyConnection, facts: list[Fact], data: st.DataObject
+) -> None:
+    for number in range(4 * ORGS):
+        facts = [*facts, data.draw((using if number % 2 else denying)(org=f"org-{number % ORGS}"))]
+    con.begin()
+    try:
+        insert(con, facts)
+        defaults_beside_a_denial = con.execute(DEFAULTS_BESIDE_A_DENIAL).fetchall()
+        uses_overruled = con.execute(USES_OVERRULED).fetchall()
+        uses_not_contradicted = con.execute(USES_NOT_CONTRADICTED).fetchall()
+    finally:
+        con.rollback()
+
+    assert defaults_beside_a_denial == []
+    assert uses_overruled == []
+    assert uses_not_contradicted == []
+
+
+@given(facts=organizations(count=ORGS))
+@examples
+def test_evidence_grows_with_the_facts_and_not_with_their_product(
+    con: duckdb.DuckDBPyConnection, facts: list[Fact]
+) -> None:
+    con.begin()
+    try:
+        insert(con, facts)
+        ((count,),) = con.execute("select count(*) from access_evidence").fetchall()
+    finally:
+        con.rollback()
+
+    # A package has at most a visibility and a connection; a declaration speaks of a grant and of inheritance.
+    assert count <= 2 * sum(table in SPEAKING for table, _ in facts)
