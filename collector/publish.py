@@ -21,6 +21,9 @@ from collector.tables import COVERAGE, FACT_TABLES, LINK_TABLES
 
 # Longer than any fact is carried.
 _REQUESTS_KEPT = timedelta(days=45)
+# What does not fit goes to files beside the inventory. The whole program is to stay below 400 MB;
+# where so little is too little, the inventory's own bound holds.
+_MEMORY = "160MB"
 
 Link = Callable[[duckdb.DuckDBPyConnection, Run], Iterable[Linked]]
 Judge = Callable[[duckdb.DuckDBPyConnection, Run], None]
@@ -64,11 +67,15 @@ def publish(
         StoreError: a file can't be used, said in a sentence.
     """
     file = _finished(stage)
-    with open_inventory(inventory, lock_timeout=lock_timeout) as con:
-        known = _is_published(con, file.run)
-        newer = None if known else _newer_run(con, file.run)
-        if not known and newer is None:
-            _publish(con, file, link=link, judge=judge)
+    known, newer = False, None
+    for memory in (_MEMORY, None):
+        with open_inventory(inventory, lock_timeout=lock_timeout) as con:
+            known = _is_published(con, file.run)
+            newer = None if known else _newer_run(con, file.run)
+            if known or newer is not None:
+                break
+            if _publish_within(con, file, memory=memory, link=link, judge=judge):
+                break
     if newer is not None:
         raise _set_aside(file, newer=newer)
     with store_errors(stage):
@@ -114,6 +121,27 @@ def _set_aside(file: StageFile, *, newer: str) -> StageSupersededError:
         " and already in the inventory.",
         hint=f"It was kept as {kept}; remove it when you don't need it.",
     )
+
+
+def _publish_within(
+    con: duckdb.DuckDBPyConnection,
+    file: StageFile,
+    *,
+    memory: str | None,
+    link: Link | None,
+    judge: Judge | None,
+) -> bool:
+    """Publish within so much memory; tell whether it was enough. Without a bound it has to be."""
+    try:
+        if memory is not None:
+            con.execute(f"set memory_limit = '{memory}'")
+        _publish(con, file, link=link, judge=judge)
+    except (duckdb.OutOfMemoryException, duckdb.FatalException):
+        # The latter is what a commit without memory ends in; either way nothing was published.
+        if memory is None:
+            raise
+        return False
+    return True
 
 
 def _publish(

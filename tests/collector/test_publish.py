@@ -441,3 +441,34 @@ def test_publishing_leaves_the_processs_umask_as_it_was(db: Path) -> None:
         os.umask(before)
 
     assert after == 0o027
+
+
+@pytest.mark.parametrize("raised", [duckdb.OutOfMemoryException, duckdb.FatalException])
+def test_where_little_memory_is_too_little_it_is_published_with_more(
+    db: Path, raised: type[Exception]
+) -> None:
+    limits: list[str] = []
+
+    def judge(con: duckdb.DuckDBPyConnection, _run: Run) -> None:
+        limits.extend(con.execute("select current_setting('memory_limit')").fetchone() or ())
+        if len(limits) == 1:
+            raise raised("Out of Memory Error")
+
+    stage = make_stage(db, 0, [repositories(repository(1))])
+
+    assert publish(db, stage, judge=judge).outcome == "published"
+    assert open_keys(db, "repository", "repository_id") == [1]
+    assert len(set(limits)) == len(limits) == 2
+    assert not stage.exists()
+
+
+def test_where_no_memory_is_enough_that_is_said_and_the_stage_is_kept(db: Path) -> None:
+    def judge(_con: duckdb.DuckDBPyConnection, _run: Run) -> None:
+        raise duckdb.OutOfMemoryException("Out of Memory Error: could not allocate")
+
+    stage = make_stage(db, 0, [repositories(repository(1))])
+
+    with pytest.raises(StoreError, match="memory"):
+        publish(db, stage, judge=judge)
+    assert stage.exists()
+    assert open_keys(db, "repository", "repository_id") == []
