@@ -169,7 +169,8 @@ class BashWalker:
         printed_text = None
         for child in node.named_children:
             printed_text = self._visit(child, None)
-        if printed_text is None:
+        if printed_text is None or plain(printed_text) in ("", "\n"):
+            # What stands behind `|| echo ""` is for the case that nothing was found.
             text = self._source.text[node.start_byte + 2 : node.end_byte - 1]
             word = " ".join(re.findall(r"[A-Za-z][\w.-]*", text)[:2])
             return Unknown("unresolved_expression", f"$({word[:40]} …)", self._line(node))

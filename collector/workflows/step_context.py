@@ -274,7 +274,7 @@ _NO_ENV: Final = Mapping(0, 0)
 def _script_node(step: Mapping, uses: Reference | None) -> Scalar | None:
     if uses is None:
         return step.scalar("run")
-    wanted = SCRIPT_INPUTS.get(uses.name)
+    wanted = SCRIPT_INPUTS.get(uses.name) or ("command" if "retry" in uses.name else None)
     given = step.mapping("with") if wanted else None
     for key, value in given.values.items() if given else ():
         if key.lower() == wanted and isinstance(value, Scalar):

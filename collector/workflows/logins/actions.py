@@ -80,7 +80,7 @@ _ROWS: Final = (
     LoginAction("matootie/dockerpublish", ("accesstoken",), ("registry",),
                 "docker.pkg.github.com"),
     LoginAction("machine-learning-apps/gpr-docker-publish", ("password",), (),
-                "docker.pkg.github.com"),
+                "docker.pkg.github.com", env=("GITHUB_TOKEN",)),
     LoginAction("jerray/publish-docker-action", ("password",), ("registry",), _HUB),
     LoginAction("smashedr/docker-build-action", ("pass",), ("registry",), "ghcr.io",
                 default_token=True),

@@ -26,25 +26,27 @@ _ELSEWHERE: Final = re.compile(
 MUTATION: Final = re.compile(r"\bdeletePackageVersion\b")
 
 
-def known_text(term: Term) -> str:
+def known_text(term: Term, *, option: int = -1) -> str:
     """Return a term's text over all hops, each unknown part as one character."""
-    return spread(term).text
+    return spread(term, option=option).text
 
 
-def spread(term: Term) -> Flat:
-    """Return a term flat over all hops, so that a path can be read that variables hold."""
-    return Flat.of(concat(_leaves(term, 0)))
+def spread(term: Term, *, option: int = -1) -> Flat:
+    """Return a term flat over all hops, so that a path can be read that variables hold.
+
+    A path that a script puts together in branches mostly has the same shape in each: one is taken.
+    """
+    return Flat.of(concat(_leaves(term, option, 0)))
 
 
-def _leaves(term: Term, depth: int) -> "Iterator[Term]":
+def _leaves(term: Term, option: int, depth: int) -> "Iterator[Term]":
     if isinstance(term, Via) and depth < _DEEPEST:
-        yield from _leaves(term.term, depth + 1)
+        yield from _leaves(term.term, option, depth + 1)
     elif isinstance(term, Concat) and depth < _DEEPEST:
         for part in term.parts:
-            yield from _leaves(part, depth + 1)
+            yield from _leaves(part, option, depth + 1)
     elif isinstance(term, Either) and depth < _DEEPEST:
-        # A path that a script puts together in branches has the same shape in each.
-        yield from _leaves(term.options[-1], depth + 1)
+        yield from _leaves(term.options[option], option, depth + 1)
     else:
         yield term
 

@@ -89,7 +89,8 @@ def _operation(tool: str, words: tuple[Term, ...]) -> str:
         graphql = any(text.rstrip("/").endswith("graphql") for text in texts)
         return "delete" if graphql else ""
     method = _method(tool, texts)
-    for text in texts:
+    # A loop over `/orgs/o` and `/repos/o/r` tries an address that is none, and one that is.
+    for text in (*texts, *(known_text(word, option=0) for word in words)):
         operation = operation_of(method, text)
         if operation:
             return operation

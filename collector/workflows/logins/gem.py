@@ -11,6 +11,7 @@ from collector.workflows.logins.tools import (
     Options,
     after,
     has_own,
+    has_source,
     held,
     is_job_token,
     may_be_secret,
@@ -88,8 +89,9 @@ def _push(step: "StepContext", command: "Command", options: Options, keys: list[
     if stored is not None:
         stored.used = True
     credential = stored.value if stored is not None else value
-    if stored is not None and name is None and value is not None:
-        credential = value  # the variable is looked at before the file's default key
+    if stored is not None and value is not None and (name is None or not has_source(stored.value)):
+        # The variable is looked at before the file, which may hold nothing but an unset one.
+        credential = value
     default = ""
     if host is None:
         # The gemspec may name the host; then the key's name, or the job's token, says whose it is.

@@ -271,4 +271,5 @@ def test_whatever_the_password_is_it_is_covered_and_the_login_stays(form: str, w
     assert analyze(found.data, path=PATH) == facts
     assert [row.credential for row in link(facts, repository="a/b").logins] == ["literal"]
     if len(word) > 5:
-        assert word.encode() not in found.data
+        rest = steps(form.format(""))  # a password such as `action` stands in the file's own words
+        assert found.data.decode().count(word) <= rest.count(word)

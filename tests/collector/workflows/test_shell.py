@@ -189,6 +189,12 @@ def test_the_script_of_a_retrying_action_is_one_too() -> None:
     assert {pair[:3] for pair in pairs(text)} == {PAT}
 
 
+@pytest.mark.parametrize("action", ["acme/ci/.github/actions/retry@v1", "./.github/actions/retry"])
+def test_a_retrying_action_of_ones_own_runs_its_command_too(action: str) -> None:
+    text = steps(f"- uses: {action}\n  with:\n    command: docker login ghcr.io -p $T\n", env=ENV)
+    assert [row.credential_name for row in logins(text)] == ["PAT"]
+
+
 def test_a_script_that_is_too_long_is_read_line_by_line() -> None:
     assert found("make\n" * 8_000 + "docker login ghcr.io -p $T\n") == {PAT}
 

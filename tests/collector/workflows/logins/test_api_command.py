@@ -123,3 +123,13 @@ def test_powershell_finds_the_header_of_another_line() -> None:
         ' -Uri "https://api.github.com/orgs/acme/packages/nuget/X/versions/$id"'
     )
     assert one(run(script, shell="pwsh")).credential_name == "CLEANER"
+
+
+def test_a_loop_over_owners_and_repositories_deletes_where_an_owner_is() -> None:
+    text = run(
+        "names=$(gh api /orgs/o/packages?package_type=npm || echo '')\n"
+        "    for at in /orgs/o /repos/o/r; do\n"
+        "      echo $ids | xargs -I {} gh api -X DELETE $at/packages/npm/$names/versions/{}\n"
+        "    done"
+    )
+    assert one(text).credential_name == "CLEANER"

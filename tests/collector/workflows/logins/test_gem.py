@@ -90,3 +90,12 @@ def test_a_push_with_a_key_that_is_stored_elsewhere_is_unknown() -> None:
 )
 def test_actions_that_publish_gems(text: str, expected: int) -> None:
     assert len(logins(steps(text))) == expected
+
+
+def test_the_variable_counts_where_the_file_holds_only_an_unset_one() -> None:
+    text = steps(
+        "- run: |\n    cat > ~/.gem/credentials << EOM\n    :github: Bearer ${GEM_HOST_API_KEY}\n    EOM\n"
+        f"- run: gem push --key github --host {HOST} *.gem\n"
+        f"  env: {{GEM_HOST_API_KEY: '{PAT}'}}\n"
+    )
+    assert pairs(text) == {("rubygems", "pat", "PAT", 11)}
