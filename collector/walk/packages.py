@@ -79,6 +79,9 @@ class _Reader:
         self.filter_ignored |= bool(state.get("filter_ignored"))
         if not self.walk.stage.is_done(FAMILY, sweep.subject):
             await _Reading(self, sweep).run(after=last.page if last else _PASS, state=state)
+        else:
+            # A resumed run says again what the interrupted one had to say.
+            _warn_of_contradictions(self.walk, sweep, int(state.get("disagreeing", 0)))
         self.done += 1
         self.walk.progress.advanced(FAMILY, done=self.done, total=self.total)
 
@@ -168,11 +171,7 @@ class _Reading:
 
     def _finish(self, last: Page, end: _End, told: dict[str, Any]) -> None:
         walk, subject = self.reader.walk, self.sweep.subject
-        if self.disagreeing:
-            walk.warn(
-                f"Of the packages listed as {subject}, {self.disagreeing} say of themselves that"
-                " they have another visibility; what a package says of itself was believed."
-            )
+        _warn_of_contradictions(walk, self.sweep, self.disagreeing)
         with walk.stage.batch() as batch:
             if end != "endless":
                 # That page is stored already.
@@ -181,6 +180,14 @@ class _Reading:
             batch.subject_done(FAMILY, subject)
             if self.sweep.visibility == "internal":
                 put_synonyms(walk, batch, self.sweep, internal=len(self.ids))
+
+
+def _warn_of_contradictions(walk: Walk, sweep: Sweep, count: int) -> None:
+    if count:
+        walk.warn(
+            f"Of the packages listed as {sweep.subject}, {count} say of themselves that"
+            " they have another visibility; what a package says of itself was believed."
+        )
 
 
 def _told(reading: _Reading, last: Page, end: _End, *, moving: bool) -> dict[str, Any]:
