@@ -9,6 +9,7 @@ from collector.workflows.facts import Job, SecretUse
 from collector.workflows.file_context import FileContext
 from collector.workflows.heads import permissions
 from collector.workflows.job_context import JobContext
+from collector.workflows.retried import retried
 from collector.workflows.step_context import StepContext
 from collector.workflows.terms import Access, Term, walk
 from collector.workflows.uses import reference
@@ -40,9 +41,10 @@ def _steps(job: JobContext, node: Node | None) -> list[StepContext]:
     made: list[StepContext] = []
     for item in node.items if isinstance(node, Sequence) else ():
         if isinstance(item, Mapping):
-            text = item.text("uses")
+            step = retried(item)
+            text = step.text("uses")
             uses = reference(text) if text else None
-            made.append(StepContext(job, len(made), item, item.line, uses))
+            made.append(StepContext(job, len(made), step, item.line, uses))
     return made
 
 
