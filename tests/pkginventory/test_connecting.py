@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from typing import TYPE_CHECKING
 
+from collector.run import run_lock
 from pkginventory.connecting import cache_file
 from tests.fake_github.worlds import small
 
@@ -95,3 +96,15 @@ def test_a_damaged_file_is_an_error_that_says_what_to_do(desk: Desk, serve: Serv
 
     assert ran.code == 3
     assert "Delete it" in ran.err
+
+
+def test_of_two_processes_on_one_store_the_second_says_so_and_asks_nothing(
+    desk: Desk, serve: Serve
+) -> None:
+    server = serve(small())
+    with run_lock(desk.db):
+        ran = desk.at(server).ask("collect", "--lock-timeout", "0")
+
+    assert ran.code == 3
+    assert "process" in ran.err
+    assert server.requests == []
