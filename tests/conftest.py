@@ -1,11 +1,22 @@
-"""No test reaches beyond this machine."""
+"""No test reaches beyond this machine, waits for a clock, or depends on the order of the browser's."""
 
+import os
 import socket
 from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A slow machine is no bug, and a change lands or not by what it is, not by chance.
+settings.register_profile(
+    "here",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("here")
 
 
 def _is_here(address: Any) -> bool:
@@ -31,3 +42,8 @@ def _no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser tests last: while Playwright lives, its event loop is the process's own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -147,10 +147,10 @@ def test_a_condition_needs_no_braces() -> None:
     ],
 )
 def test_deep_and_long_expressions_are_refused_soon(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(ExpressionError):
         parse(text)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 10
 
 
 def test_an_expression_longer_than_githubs_limit_is_refused() -> None:
@@ -159,9 +159,9 @@ def test_an_expression_longer_than_githubs_limit_is_refused() -> None:
 
 
 def test_many_unclosed_expressions_are_found_soon() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert spans("${{ '" * 50_000) == []
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 10
 
 
 ALPHABET = st.text(alphabet="ab.'()[]!&|=<>,* 0129x-{}$\n\"", max_size=60)

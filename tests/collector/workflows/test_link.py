@@ -241,10 +241,10 @@ def test_what_calls_itself_many_times_ends_soon() -> None:
     calls = "".join(f"  j{n}: {{uses: ./.github/workflows/many.yml}}\n" for n in range(30))
     many = analyze(f"on: workflow_call\njobs:\n{calls}".encode(), path=WORKFLOWS + "many.yml")
     root = analyze(f"on: push\njobs:\n{calls}".encode(), path=WORKFLOWS + "root.yml")
-    started = time.monotonic()
+    started = time.process_time()
     (row,) = link(root, repository="acme/app", resolve=lambda *_: many).logins
     assert (row.credential, row.reason_code) == ("unknown", "truncated")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 10
 
 
 def test_every_file_of_the_organization_is_used() -> None:

@@ -46,7 +46,7 @@ def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     begun = time.process_time()
     found = [*entries(Flat(text, (), 1)), *credentials(text), *servers(text), *json_servers(text)]
     assert len(found) < len(text)
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize(
