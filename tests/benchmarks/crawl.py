@@ -27,6 +27,7 @@ from tests.fake_github import FakeGitHub, Limits
 from tests.fake_github.worlds import big, push_some
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from multiprocessing.connection import Connection
 
 # What the aims count: lists, trees and texts. The rest is on demand, spread over nights.
@@ -53,6 +54,11 @@ class Spent:
     peak_mb: float
 
 
+def a_day_after(clock: Callable[[], float]) -> Callable[[], float]:
+    """Return a clock that is a day ahead of another."""
+    return lambda: clock() + 86_400.0
+
+
 def serve(
     asked: Connection, *, repositories: int, packages: int, latency: float, per_hour: int
 ) -> None:
@@ -64,7 +70,7 @@ def serve(
         while (share := asked.recv()) is not None:
             push_some(world, share=share)
             # A night later every budget is whole again.
-            limits.clock = lambda _shift=limits.clock: _shift() + 86_400.0
+            limits.clock = a_day_after(limits.clock)
             asked.send(server.most_in_flight)
 
 
