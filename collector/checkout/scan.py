@@ -15,11 +15,13 @@ from collector.workflows.document import MAX_BYTES
 from collector.workflows.facts import FileFacts
 from collector.workflows.link import External, link
 from collector.workflows.linked import RegistryLogin
+from collector.workflows.reading import file_kind
 from collector.workflows.uses import reference
 
 STDIN: Final = "-"
 # Files that one worker takes at a time; below two of these a second process is not worth its start.
 _CHUNK: Final = 200
+_ACTION_FILES: Final = ("action.yml", "action.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,14 @@ def _without_called(results: Iterable[Sequence[Scanned]]) -> Iterator[Scanned]:
     found = [scanned for chunk in results for scanned in chunk]
     called = {(item.source.root, path) for item in found for path in item.calls}
     for item in found:
-        place = item.source.path
-        folder = place.rpartition("/")[0]
-        is_called = (item.source.root, place) in called or (item.source.root, folder) in called
+        is_called = (item.source.root, _called_as(item.source.path)) in called
         yield replace(item, logins=()) if item.only_called and is_called else item
+
+
+def _called_as(path: str) -> str:
+    """Return what `uses: ./…` calls a file: a workflow by its path, an action by its folder."""
+    folder, _, name = path.rpartition("/")
+    return folder if name in _ACTION_FILES else path
 
 
 def _scan_chunk(sources: list[Source]) -> list[Scanned]:
@@ -75,7 +81,7 @@ def _scan_one(source: Source) -> Scanned:
         data = _read(source.file)
     except OSError as error:
         return Scanned(source, error=f"can't be read: {error.strerror}")
-    facts = analyze(data, path=source.path)
+    facts = _facts(data, path=source.path)
     if facts.parse_error is not None:
         return Scanned(source, error=facts.parse_error.reason, error_line=facts.parse_error.line)
     if not facts.logins and not facts.calls:
@@ -89,6 +95,19 @@ def _scan_one(source: Source) -> Scanned:
         only_called=facts.only_called,
         calls=frozenset(item.path for item in uses if item.kind == "local"),
     )
+
+
+def _facts(data: bytes, *, path: str) -> FileFacts:
+    """Read what a text says, once for all its copies: many repositories share a template's files."""
+    kind = file_kind(path)
+    # Only of a registry's configuration file does the name say more than what kind of file it is.
+    name = path.rpartition("/")[2] if kind == "config" else f"{kind}.yml"
+    return replace(_facts_of_copies(data, name), path=path)
+
+
+@lru_cache(maxsize=1024)
+def _facts_of_copies(data: bytes, name: str) -> FileFacts:
+    return analyze(data, path=name)
 
 
 def _read(file: str) -> bytes:
@@ -115,6 +134,6 @@ class _Resolver:
 @lru_cache(maxsize=512)
 def _callee(root: str, path: str) -> FileFacts | None:
     try:
-        return analyze(_read(f"{root}/{path}"), path=path)
+        return _facts(_read(f"{root}/{path}"), path=path)
     except OSError:
         return None

@@ -150,6 +150,17 @@ def test_a_callee_that_nobody_calls_is_unknown(
     assert (row["credential"], row["reason_code"]) == ("unknown", "no_caller")
 
 
+def test_a_call_of_the_root_action_is_no_call_of_its_neighbours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = PAT.replace("docker/login-action@v3", "./")
+    write(workflows(tmp_path, a_yml=own), loose_yml=CALLEE)
+
+    found = rows(capsys, tmp_path)
+
+    assert str(tmp_path / "loose.yml") in {row["path"] for row in found}
+
+
 def test_checkouts_side_by_side_do_not_call_each_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -174,7 +185,11 @@ def test_many_files_are_shared_among_processes_and_keep_their_order(
     alone = rows(capsys, folder, "--jobs", 1)
     shared = rows(capsys, folder, "--jobs", 2)
 
-    assert len(alone) == 450
+    # Each of the copies has a place of its own.
+    assert len({row["path"] for row in alone}) == len(alone) == 450
+    assert {row["login_path"] for row in alone} == {
+        str(row["path"]).removeprefix(f"{folder}/") for row in alone
+    }
     assert shared == alone
 
 
