@@ -30,7 +30,7 @@ VERDICTS = "verdicts.jsonl"
 COVERAGE = "coverage.json"
 
 # What the report reads beside the views that the rules share.
-_ALSO = ("secrets", "secret_reach", "verdicts")
+_ALSO = ("secrets", "secret_reach")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,5 +45,14 @@ def _no_network() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser tests last: while Playwright lives, its event loop is the process's own."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Put the browser tests last: while Playwright lives, its event loop is the process's own.
+
+    Those that keep a browser for all their tests come after those that close their own.
+    """
+    items.sort(key=_browser_rank)
+
+
+def _browser_rank(item: pytest.Item) -> int:
+    if item.get_closest_marker("browser") is None:
+        return 0
+    return 2 if item.path.parent.name == "browser" else 1

@@ -108,7 +108,7 @@ class Opened:
         """Open the file at a fragment and wait until its script is ready."""
         self.page.goto("about:blank")
         self.page.goto(f"file://{self.file}{fragment}")
-        self.page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
+        self.page.wait_for_selector("html[data-ready='yes']", state="attached")
         return self.page
 
     def go(self, fragment: str) -> Page:

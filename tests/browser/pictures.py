@@ -47,7 +47,7 @@ def take_picture(browser: Browser, report: Path, folder: Path, picture: Picture)
     ) as context:
         page = context.new_page()
         page.goto(f"{report.absolute().as_uri()}{picture.fragment or '#/findings'}")
-        page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
+        page.wait_for_selector("html[data-ready='yes']", state="attached")
         if not picture.fragment:
             page.locator(".list-findings tbody a").first.click()
             page.wait_for_selector(".badges")

@@ -91,7 +91,7 @@ def test_the_address_keeps_the_view(open_report: Open) -> None:
     shown = page.locator("#view [role=status]").inner_text()
     address = page.evaluate("location.hash")
     page.reload()
-    page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
+    page.wait_for_selector("html[data-ready='yes']", state="attached")
 
     assert address == "#/findings?severity=high&q=billing"
     assert page.locator("#view [role=status]").inner_text() == shown

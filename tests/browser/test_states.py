@@ -67,7 +67,7 @@ def test_the_first_run_says_that_there_is_no_baseline(open_report: Open) -> None
 
     assert "no baseline" in page.locator(".tiles").inner_text()
     page = open_report("small").load()
-    assert page.locator(".counts.two div").count() == 6
+    assert page.locator(".counts.two div").count() == 7
 
 
 def test_an_empty_list_has_a_sentence(open_report: Open) -> None:

@@ -205,7 +205,7 @@ def test_no_script_of_theirs_runs_on_any_page(reported: Desk) -> None:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("dialog", lambda dialog: errors.append(dialog.message))
         page.goto(f"file://{reported.out / 'report.html'}")
-        page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
+        page.wait_for_selector("html[data-ready='yes']", state="attached")
         links: list[str] = []
         for fragment in pages:
             page.evaluate("fragment => { location.hash = fragment }", fragment)

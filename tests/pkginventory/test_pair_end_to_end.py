@@ -82,7 +82,7 @@ def test_a_token_is_renewed_in_the_middle_of_a_run_and_nothing_is_missing(
         return issue(vault, *of, now=now)[0], now + 1
 
     desk.monkeypatch.setattr(Vault, "issue", said_to_be_short)
-    desk.monkeypatch.setattr("collector.github.app._SHORTEST_LIFETIME", 0.2)
+    desk.monkeypatch.setattr("collector.github.app._SHORTEST_LIFETIME", 0.01)
     ran = desk.report()
 
     assert ran.code == 0
