@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -69,3 +70,28 @@ def test_the_cassette_is_what_the_fake_github_would_say_today(
         )
 
     assert questions(tmp_path / "c") == questions(CASSETTE)
+
+
+# What no evidence of ours can say: access is rated, and GitHub's own word on forks is "may".
+OVERCLAIMS = re.compile(
+    r"\b(leak(s|ed)?|likely|probabl[ey]|inferred|certain(ly)?|definitely|guaranteed|compromised"
+    r"|observed to|all clear|0 exposed)\b",
+    re.IGNORECASE,
+)
+
+
+def test_no_word_claims_more_than_the_evidence(report: Path) -> None:
+    page = (report / "report.html").read_text(encoding="utf-8")
+    shown = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    written = (report / "verdicts.jsonl").read_text(encoding="utf-8")
+
+    assert [found[0] for text in (shown, written) for found in OVERCLAIMS.finditer(text)] == []
+
+
+def test_a_finding_about_forks_says_that_nobody_has_confirmed_it(report: Path) -> None:
+    forks = [row for row in lines(report / "findings.jsonl") if row["rule"] == "PKG001"]
+
+    assert forks
+    for row in forks:
+        assert "exposed according to GitHub's warning, not confirmed" in str(row["reason"])
+        assert row["evidence_level"] in {"declared", "implied", "suggested"}
