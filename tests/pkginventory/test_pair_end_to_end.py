@@ -78,8 +78,8 @@ def test_a_token_is_renewed_in_the_middle_of_a_run_and_nothing_is_missing(
     issue = Vault.issue
 
     def said_to_be_short(vault: Vault, *of: Any, now: float) -> tuple[Any, float]:
-        """Say of a token that lives for an hour that it ends in a second."""
-        return issue(vault, *of, now=now)[0], now + 1
+        """Say of a token that lives for an hour that its end has come."""
+        return issue(vault, *of, now=now)[0], now - 10
 
     desk.monkeypatch.setattr(Vault, "issue", said_to_be_short)
     desk.monkeypatch.setattr("collector.github.app._SHORTEST_LIFETIME", 0.01)
